@@ -1,0 +1,9 @@
+package io.psconv.model.network;
+
+/** The mean of each {@code size} × {@code size} window, side by side, rest dropped. */
+public record AveragePoolLayer(String name, String input, int size) implements Layer {
+    @Override
+    public FeatureShape outputShape(FeatureShape input) {
+        return new FeatureShape(input.channels(), input.height() / size, input.width() / size);
+    }
+}
