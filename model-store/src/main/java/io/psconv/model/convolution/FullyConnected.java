@@ -1,0 +1,86 @@
+package io.psconv.model.convolution;
+
+/**
+ * A fully connected layer: every output is one chain of fused multiply–adds over the inputs.
+ *
+ * <p>The loop runs over the outputs innermost, which the compiler turns into vectors by itself; the
+ * order of each chain stays that of the inputs. Immutable.
+ */
+public final class FullyConnected {
+    private final int inputs;
+    private final int outputs;
+    private final float[] weightsByInput;
+    private final float[] bias;
+
+    /**
+     * Takes the weights of a layer.
+     *
+     * @param weights {@code (outputs, inputs)}
+     * @param bias {@code (outputs)}
+     */
+    public FullyConnected(int inputs, int outputs, float[] weights, float[] bias) {
+        if (weights.length != inputs * outputs || bias.length != outputs) {
+            throw new IllegalArgumentException(
+                    "weights were "
+                            + weights.length
+                            + " and biases "
+                            + bias.length
+                            + " for "
+                            + inputs
+                            + " inputs and "
+                            + outputs
+                            + " outputs");
+        }
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.bias = bias.clone();
+        this.weightsByInput = new float[weights.length];
+        for (int output = 0; output < outputs; output++) {
+            for (int input = 0; input < inputs; input++) {
+                weightsByInput[input * outputs + output] = weights[output * inputs + input];
+            }
+        }
+    }
+
+    /**
+     * Computes the outputs of a batch.
+     *
+     * @param maps read as {@code (batch, channels · height · width)}
+     * @param output {@code (batch, outputs)}, overwritten
+     */
+    public void apply(FeatureMaps maps, int batch, float[] output) {
+        if (maps.channels() * maps.height() * maps.width() != inputs) {
+            throw new IllegalArgumentException(
+                    "maps were "
+                            + maps.channels()
+                            + "x"
+                            + maps.height()
+                            + "x"
+                            + maps.width()
+                            + " but the layer has "
+                            + inputs
+                            + " inputs");
+        }
+        for (int image = 0; image < batch; image++) {
+            int to = image * outputs;
+            System.arraycopy(bias, 0, output, to, outputs);
+            int weight = 0;
+            for (int channel = 0; channel < maps.channels(); channel++) {
+                for (int row = 0; row < maps.height(); row++) {
+                    int from = maps.index(channel, image, row, 0);
+                    for (int column = 0; column < maps.width(); column++) {
+                        accumulate(maps.values()[from + column], weight, output, to);
+                        weight += outputs;
+                    }
+                }
+            }
+        }
+    }
+
+    private void accumulate(float value, int weight, float[] output, int to) {
+        for (int index = 0; index < outputs; index++) {
+            output[to + index] =
+                    Math.fma(value, weightsByInput[weight + index], output[to + index]);
+        }
+    }
+}
