@@ -1,0 +1,87 @@
+package io.psconv.model.engine;
+
+import io.psconv.model.convolution.ConvolutionForm;
+import io.psconv.model.convolution.ConvolutionShape;
+import io.psconv.model.convolution.FullyConnected;
+import io.psconv.model.convolution.PackedConvolution;
+import io.psconv.model.format.CompressedModel;
+import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.FeatureShapes;
+import io.psconv.model.network.FullyConnectedLayer;
+import io.psconv.model.network.Layer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A model packed for the JVM engine: weights by layer name, shared by all classifiers. */
+final class JvmModel implements LoadedModel {
+    private final CompressedModel model;
+    private final Map<String, PackedConvolution> convolutions = new HashMap<>();
+    private final Map<String, FullyConnected> connected = new HashMap<>();
+
+    JvmModel(CompressedModel model, ConvolutionForm form) {
+        this.model = model;
+        FeatureShapes shapes = model.network().shapes();
+        int sparseLayers = 0;
+        for (Layer layer : model.network().layers()) {
+            if (layer instanceof ConvolutionLayer convolution) {
+                FeatureShape input = shapes.of(layer.input());
+                ConvolutionShape shape =
+                        new ConvolutionShape(
+                                input.channels(),
+                                input.height(),
+                                input.width(),
+                                convolution.filters(),
+                                convolution.stride());
+                convolutions.put(
+                        layer.name(),
+                        form.pack(shape, FoldedLayer.of(model, convolution, sparseLayers)));
+                sparseLayers += convolution.sparse() ? 1 : 0;
+            } else if (layer instanceof FullyConnectedLayer last) {
+                connected.put(
+                        layer.name(),
+                        new FullyConnected(
+                                last.inputs(),
+                                last.outputs(),
+                                model.tensor(layer.name() + ".weight"),
+                                model.tensor(layer.name() + ".bias")));
+            }
+        }
+    }
+
+    PackedConvolution convolution(String layer) {
+        return present(convolutions.get(layer), layer);
+    }
+
+    FullyConnected connected(String layer) {
+        return present(connected.get(layer), layer);
+    }
+
+    private static <T> T present(@Nullable T packed, String layer) {
+        if (packed == null) {
+            throw new IllegalArgumentException("layer '" + layer + "' was not packed");
+        }
+        return packed;
+    }
+
+    @Override
+    public CompressedModel model() {
+        return model;
+    }
+
+    @Override
+    public String engine() {
+        return JvmEngine.NAME;
+    }
+
+    @Override
+    public Classifier newClassifier(int maxBatch) {
+        return new JvmClassifier(this, maxBatch);
+    }
+
+    @Override
+    public void close() {
+        // Weights are plain arrays: they go with the last reference.
+    }
+}

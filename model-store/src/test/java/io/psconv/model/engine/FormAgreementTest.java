@@ -1,0 +1,53 @@
+package io.psconv.model.engine;
+
+import io.psconv.model.convolution.ConvolutionForm;
+import io.psconv.model.convolution.ConvolutionForms;
+import io.psconv.model.format.CompressedModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The vector form against the scalar one over whole networks: the same bits. */
+class FormAgreementTest {
+    private static final ConvolutionForm VECTOR = ConvolutionForms.vector().orElseThrow();
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18,dense",
+        "resnet18,PS4_P4",
+        "resnet18,PS1_P9",
+        "resnet18,PSD1_P16",
+        "resnet18,PSD1_P16_B16",
+        "resnet18,pSC2",
+        "vgg16,dense",
+        "vgg16,PS4_P4",
+        "vgg16,PS1_P9",
+        "vgg16,PSD1_P16",
+        "vgg16,PSD1_P16_B16",
+        "vgg16,pSC2",
+        "resnet20,dense",
+        "resnet20,PS4_P4",
+        "resnet20,PS1_P9",
+        "resnet20,PSD1_P16",
+        "resnet20,PSD1_P16_B16",
+        "resnet20,pSC2",
+        "resnet56,dense"
+    })
+    void vectorEqualsScalar(String architecture, String variant) {
+        assertFormsAgree(TestNetworks.cifar(architecture, variant), architecture + " " + variant);
+    }
+
+    @Test
+    void vectorEqualsScalarAtTheSizeOfTinyImageNet() {
+        assertFormsAgree(TestNetworks.tinyImageNet("resnet18", "PSD1_P16"), "Tiny ImageNet form");
+    }
+
+    private static void assertFormsAgree(CompressedModel model, String what) {
+        float[] image = TestNetworks.images(model, 1);
+        try (LoadedModel scalar = new JvmEngine(ConvolutionForms.scalar()).load(model);
+                LoadedModel vector = new JvmEngine(VECTOR).load(model)) {
+            Logits.assertSameBits(
+                    Logits.of(vector, image, 1, 1), Logits.of(scalar, image, 1, 1), what);
+        }
+    }
+}

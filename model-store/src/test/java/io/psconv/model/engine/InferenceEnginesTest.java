@@ -1,0 +1,39 @@
+package io.psconv.model.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.psconv.model.format.CompressedModel;
+import io.psconv.model.format.SampleModels;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InferenceEnginesTest {
+    @ParameterizedTest
+    @CsvSource({"auto,auto", "jvm,auto", "jvm,vector", "jvm,scalar", "auto,scalar"})
+    void choosesTheJvmEngine(String name, String convolution) {
+        InferenceEngine engine = InferenceEngines.choose(name, convolution, true);
+        assertThat(engine.name()).isEqualTo("jvm");
+        CompressedModel model = SampleModels.resnet20("PS1_P9");
+        try (LoadedModel loaded = engine.load(model)) {
+            assertThat(loaded.engine()).isEqualTo("jvm");
+            assertThat(loaded.model()).isSameAs(model);
+        }
+    }
+
+    @Test
+    void namesTheEnginesThereAre() {
+        assertThatThrownBy(() -> InferenceEngines.choose("cuda", "auto", true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("engine was 'cuda' but it must be one of [auto, jvm]");
+    }
+
+    @Test
+    void namesTheFormsThereAre() {
+        assertThatThrownBy(() -> InferenceEngines.choose("jvm", "avx", true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "convolution form was 'avx' but it must be one of [auto, vector, scalar]");
+    }
+}
