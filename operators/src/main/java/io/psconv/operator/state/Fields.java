@@ -1,0 +1,79 @@
+package io.psconv.operator.state;
+
+import io.psconv.operator.record.FrameId;
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the fields that several records share are written.
+ *
+ * <p>Strings are of any length, a byte per ASCII character, with null told from empty. Byte arrays
+ * carry their length as an int, −1 for null.
+ */
+final class Fields {
+    private static final int NO_BYTES = -1;
+
+    private Fields() {}
+
+    static void writeString(@Nullable String value, DataOutputView output) throws IOException {
+        StringValue.writeString(value, output);
+    }
+
+    static @Nullable String readNullableString(DataInputView input) throws IOException {
+        return StringValue.readString(input);
+    }
+
+    /** Reads a string that the record cannot be without; {@code field} names it in the message. */
+    static String readString(String field, DataInputView input) throws IOException {
+        @Nullable String value = StringValue.readString(input);
+        if (value == null) {
+            throw new IOException(field + " was null but it must be given; the bytes are damaged");
+        }
+        return value;
+    }
+
+    static void writeBytes(byte @Nullable [] value, DataOutputView output) throws IOException {
+        if (value == null) {
+            output.writeInt(NO_BYTES);
+            return;
+        }
+        output.writeInt(value.length);
+        output.write(value);
+    }
+
+    static byte @Nullable [] readBytes(String field, DataInputView input) throws IOException {
+        int length = input.readInt();
+        if (length == NO_BYTES) {
+            return null;
+        }
+        byte[] value = new byte[checkLength(field, length)];
+        input.readFully(value);
+        return value;
+    }
+
+    /** Checks the length of what follows, read from the input. */
+    static int checkLength(String field, int length) throws IOException {
+        if (length < 0) {
+            throw new IOException(
+                    "length of "
+                            + field
+                            + " was '"
+                            + length
+                            + "' but it must be at least 0; the bytes are damaged");
+        }
+        return length;
+    }
+
+    static void writeFrameId(FrameId id, DataOutputView output) throws IOException {
+        writeString(id.topic(), output);
+        output.writeInt(id.partition());
+        output.writeLong(id.offset());
+    }
+
+    static FrameId readFrameId(DataInputView input) throws IOException {
+        return new FrameId(readString("topic", input), input.readInt(), input.readLong());
+    }
+}

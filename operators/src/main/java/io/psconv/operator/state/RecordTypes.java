@@ -1,0 +1,21 @@
+package io.psconv.operator.state;
+
+import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Frame;
+import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.RejectedFrame;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** The types to state wherever a stream, side output or state descriptor carries a record. */
+public final class RecordTypes {
+    public static final TypeInformation<Frame> FRAME =
+            new RecordType<>(Frame.class, FrameSerializer.INSTANCE);
+    public static final TypeInformation<Classification> CLASSIFICATION =
+            new RecordType<>(Classification.class, ClassificationSerializer.INSTANCE);
+    public static final TypeInformation<RejectedFrame> REJECTED_FRAME =
+            new RecordType<>(RejectedFrame.class, RejectedFrameSerializer.INSTANCE);
+    public static final TypeInformation<ModelDecision> MODEL_DECISION =
+            new RecordType<>(ModelDecision.class, ModelDecisionSerializer.INSTANCE);
+
+    private RecordTypes() {}
+}
