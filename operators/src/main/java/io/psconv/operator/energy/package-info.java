@@ -1,0 +1,5 @@
+/** Energy counters in joules behind one interface; no Flink. */
+@NullMarked
+package io.psconv.operator.energy;
+
+import org.jspecify.annotations.NullMarked;
