@@ -1,0 +1,164 @@
+package io.psconv.operator.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.psconv.operator.energy.EnergyLedger;
+import io.psconv.operator.energy.EnergyMeter;
+import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.energy.FrameEnergyMeter;
+import io.psconv.operator.energy.HostBusyTime;
+import io.psconv.operator.energy.ModelledEnergy;
+import io.psconv.operator.energy.RaplEnergyMeter;
+import io.psconv.operator.metrics.MeterEndpoint;
+import io.psconv.operator.metrics.NodeMeters;
+import io.psconv.operator.metrics.PortRange;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all subtasks of one process share: models by digest, meters with their endpoint, the energy
+ * ledger.
+ *
+ * <p>It starts with the first subtask that acquires it and ends with the last one that lets go;
+ * those in between get what the first one's settings made. Thread-safe.
+ */
+public final class NodeRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+    private static final Duration ENERGY_WINDOW = Duration.ofSeconds(1);
+    private static final Object LOCK = new Object();
+
+    private static @Nullable NodeRuntime running;
+    private static int leases;
+
+    private final NodeSettings settings;
+    private final SharedModels models = new SharedModels();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final NodeMeters meters = new NodeMeters(registry);
+    private final @Nullable MeterEndpoint endpoint;
+    private final @Nullable EnergyLedger ledger;
+
+    private NodeRuntime(NodeSettings settings) throws IOException {
+        this.settings = settings;
+        this.ledger = ledger(settings);
+        try {
+            PortRange ports = settings.metricsPorts();
+            this.endpoint =
+                    ports == null
+                            ? null
+                            : new MeterEndpoint(registry, settings.metricsHost(), ports);
+        } catch (IOException | RuntimeException e) {
+            if (ledger != null) {
+                ledger.close();
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable EnergyLedger ledger(NodeSettings settings) throws IOException {
+        Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
+        if (meter.isEmpty()) {
+            return null;
+        }
+        EnergyLedger ledger =
+                new EnergyLedger(
+                        meter.get(),
+                        new HostBusyTime(HostBusyTime.PROC),
+                        System::nanoTime,
+                        ENERGY_WINDOW,
+                        OptionalDouble.empty());
+        ledger.start(settings.energySamplingInterval());
+        return ledger;
+    }
+
+    /**
+     * Joins the runtime of this process, starting it if nobody has.
+     *
+     * @throws IOException if a counter that the settings insist on cannot be read, or no port of
+     *     theirs is free
+     */
+    public static Lease acquire(NodeSettings settings) throws IOException {
+        synchronized (LOCK) {
+            NodeRuntime runtime = running;
+            if (runtime == null) {
+                runtime = new NodeRuntime(settings);
+                running = runtime;
+            } else if (!runtime.settings.equals(settings)) {
+                LOG.warn(
+                        "another job of this process runs with {}; {} does not count here",
+                        runtime.settings,
+                        settings);
+            }
+            leases++;
+            return new Lease(runtime);
+        }
+    }
+
+    private static void release(NodeRuntime runtime) {
+        synchronized (LOCK) {
+            leases--;
+            if (leases == 0) {
+                running = null;
+                runtime.stop();
+            }
+        }
+    }
+
+    private void stop() {
+        if (endpoint != null) {
+            endpoint.close();
+        }
+        if (ledger != null) {
+            ledger.close();
+        }
+        registry.close();
+    }
+
+    /** A subtask's part in the runtime, until closed. */
+    public static final class Lease implements AutoCloseable {
+        private final NodeRuntime runtime;
+        private boolean closed;
+
+        private Lease(NodeRuntime runtime) {
+            this.runtime = runtime;
+        }
+
+        public SharedModels models() {
+            return runtime.models;
+        }
+
+        /** Where meters are registered. */
+        public MeterRegistry registry() {
+            return runtime.registry;
+        }
+
+        public NodeMeters meters() {
+            return runtime.meters;
+        }
+
+        /** Port of the Prometheus endpoint; empty without one. */
+        public Optional<Integer> metricsPort() {
+            return Optional.ofNullable(runtime.endpoint).map(MeterEndpoint::port);
+        }
+
+        /** What charges the frames of a model. */
+        public FrameEnergyMeter energy(ModelledEnergy modelled) {
+            EnergySource source = runtime.settings.energySource();
+            return FrameEnergyMeter.of(source, runtime.ledger, modelled);
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                release(runtime);
+            }
+        }
+    }
+}

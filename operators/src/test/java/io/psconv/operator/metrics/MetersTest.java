@@ -1,0 +1,140 @@
+package io.psconv.operator.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.psconv.operator.record.FrameEnergy;
+import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.RejectionReason;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+    private static final ModelIdentity MODEL =
+            new ModelIdentity("resnet18-psd1_p16", 2, "abc", "PSD1_P16", "jvm");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void recordsABatch() {
+        ModelMeters meters = new ModelMeters(registry, MODEL);
+
+        meters.classified(4, 8_000_000, new FrameEnergy(0.25, "modelled", 0, 0));
+
+        assertThat(registry.get("inference.latency").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(8);
+        assertThat(registry.get("inference.batch.size").summary().totalAmount()).isEqualTo(4);
+        assertThat(
+                        registry.get("inference.energy")
+                                .tag("energy.source", "modelled")
+                                .summary()
+                                .totalAmount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void hasNoEnergyMeterWithoutAReading() {
+        ModelMeters meters = new ModelMeters(registry, MODEL);
+
+        meters.classified(1, 1, null);
+
+        assertThat(registry.find("inference.energy").meter()).isNull();
+    }
+
+    @Test
+    void describesEveryMeterAndGivesItBoundedTags() {
+        new NodeMeters(registry);
+        ModelMeters meters = new ModelMeters(registry, MODEL);
+        meters.classified(1, 1, new FrameEnergy(1, "rapl", 1, 0));
+
+        Set<String> keys = new HashSet<>();
+        for (Meter meter : registry.getMeters()) {
+            assertThat(meter.getId().getDescription()).as(meter.getId().getName()).isNotBlank();
+            meter.getId().getTags().forEach(tag -> keys.add(tag.getKey()));
+        }
+        assertThat(keys)
+                .containsExactlyInAnyOrder("model", "variant", "energy.source", "reason", "result");
+    }
+
+    @Test
+    void countsRejectionsByReason() {
+        NodeMeters meters = new NodeMeters(registry);
+
+        meters.rejected(RejectionReason.CORRUPT_IMAGE);
+        meters.rejected(RejectionReason.CORRUPT_IMAGE);
+
+        assertThat(
+                        registry.get("inference.rejected")
+                                .tag("reason", "corrupt_image")
+                                .counter()
+                                .count())
+                .isEqualTo(2);
+        assertThat(registry.find("inference.rejected").counters())
+                .hasSameSizeAs(RejectionReason.values());
+    }
+
+    @Test
+    void servesMetersToPrometheus() throws Exception {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new NodeMeters(prometheus).rejected(RejectionReason.EMPTY);
+
+        try (MeterEndpoint endpoint =
+                new MeterEndpoint(prometheus, "127.0.0.1", new PortRange(0, 0))) {
+            HttpResponse<String> scraped =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            "http://127.0.0.1:"
+                                                                    + endpoint.port()
+                                                                    + "/metrics"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(scraped.statusCode()).isEqualTo(200);
+            assertThat(scraped.body())
+                    .contains("inference_rejected_frames_total{reason=\"empty\"} 1.0");
+        }
+    }
+
+    @Test
+    void takesTheNextPortOfARangeAndSaysWhenAllAreTaken() throws Exception {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (MeterEndpoint first =
+                new MeterEndpoint(prometheus, "127.0.0.1", new PortRange(0, 0))) {
+            int taken = first.port();
+
+            assertThatThrownBy(
+                            () ->
+                                    new MeterEndpoint(
+                                            prometheus, "127.0.0.1", new PortRange(taken, taken)))
+                    .hasMessage(
+                            "metrics.port was '"
+                                    + taken
+                                    + "-"
+                                    + taken
+                                    + "' but no port of it is free on 127.0.0.1; choose others, or"
+                                    + " off");
+        }
+    }
+
+    @Test
+    void refusesPortsThatAreNone() {
+        assertThatThrownBy(() -> new PortRange(10, 5))
+                .hasMessage(
+                        "ports were '10-5' but they must be between 0 and 65535, the lower one"
+                                + " first");
+        assertThatThrownBy(() -> new PortRange(0, 70_000))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

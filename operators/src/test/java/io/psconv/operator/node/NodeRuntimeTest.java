@@ -1,0 +1,95 @@
+package io.psconv.operator.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.energy.RaplEnergyMeter;
+import io.psconv.operator.metrics.PortRange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NodeRuntimeTest {
+    private static final PortRange ANY = new PortRange(0, 0);
+
+    @Test
+    void isOneForAllLeases() throws IOException {
+        try (NodeRuntime.Lease one = acquire(EnergySource.MODELLED, ANY);
+                NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY)) {
+            assertThat(two.models()).isSameAs(one.models());
+            assertThat(two.registry()).isSameAs(one.registry());
+            assertThat(two.meters()).isSameAs(one.meters());
+            assertThat(two.metricsPort()).isPresent().isEqualTo(one.metricsPort());
+        }
+    }
+
+    @Test
+    void endsWithTheLastLease() throws IOException {
+        NodeRuntime.Lease one = acquire(EnergySource.MODELLED, ANY);
+        NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY);
+        int port = one.metricsPort().orElseThrow();
+
+        one.close();
+        one.close();
+        assertThatThrownBy(() -> listen(port)).isInstanceOf(IOException.class);
+
+        two.close();
+        listen(port);
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null)) {
+            assertThat(next.registry()).isNotSameAs(two.registry());
+            assertThat(next.metricsPort()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheSettingsOfTheFirstLease() throws IOException {
+        try (NodeRuntime.Lease first = acquire(EnergySource.MODELLED, null);
+                NodeRuntime.Lease second = acquire(EnergySource.NONE, ANY)) {
+            assertThat(second.metricsPort()).isEmpty();
+            assertThat(second.models()).isSameAs(first.models());
+        }
+    }
+
+    @Test
+    void startsAgainAfterAFailedStart() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertThatThrownBy(() -> acquire(EnergySource.MODELLED, new PortRange(port, port)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("metrics.port was '" + port + "-" + port + "'");
+        }
+
+        try (NodeRuntime.Lease next = acquire(EnergySource.NONE, ANY)) {
+            assertThat(next.metricsPort()).isPresent();
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoRaplToReadWhereItIsInsistedOn() throws IOException {
+        assumeThat(RaplEnergyMeter.POWERCAP.resolve("intel-rapl:0")).doesNotExist();
+
+        assertThatThrownBy(() -> acquire(EnergySource.RAPL, null))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "/sys/class/powercap has no package intel-rapl:N, as in most virtual"
+                                + " machines; choose energy.source modelled or none");
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, ANY)) {
+            assertThat(next.metricsPort()).isPresent();
+        }
+    }
+
+    private static NodeRuntime.Lease acquire(EnergySource source, @Nullable PortRange ports)
+            throws IOException {
+        return NodeRuntime.acquire(
+                new NodeSettings(source, Duration.ofMillis(100), "127.0.0.1", ports));
+    }
+
+    private static void listen(int port) throws IOException {
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+}
