@@ -1,0 +1,138 @@
+package io.psconv.job.kafka;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.psconv.operator.record.ClassScore;
+import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.FrameEnergy;
+import io.psconv.operator.record.FrameTiming;
+import io.psconv.operator.record.ModelIdentity;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A classification as JSON, as {@code classification.schema.json} beside this class describes it.
+ *
+ * <p>Times are rounded to microseconds, so reading gives back what was written only to that.
+ * Readers ignore members they do not know.
+ */
+public final class ClassificationJson {
+    private static final int NANOS_PER_MICRO = 1000;
+
+    private ClassificationJson() {}
+
+    /** One JSON object in UTF-8. */
+    public static byte[] write(Classification classification) {
+        return JsonRecords.write(json -> writeMembers(json, classification));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException if the value is not JSON or lacks a member, saying which
+     */
+    public static Classification read(byte[] value) {
+        JsonNode record = JsonRecords.parse(value);
+        return new Classification(
+                JsonRecords.frame(record),
+                JsonRecords.text(record, "camera"),
+                JsonRecords.longValue(record, "timestampMillis"),
+                JsonRecords.text(record, "label"),
+                top(JsonRecords.array(record, "top")),
+                model(JsonRecords.object(record, "model")),
+                timing(record),
+                energy(record));
+    }
+
+    private static void writeMembers(JsonGenerator json, Classification classification)
+            throws IOException {
+        JsonRecords.writeFrame(
+                json,
+                classification.frame(),
+                classification.camera(),
+                classification.timestampMillis());
+        json.writeStringField("label", classification.label());
+        json.writeArrayFieldStart("top");
+        for (ClassScore score : classification.top()) {
+            json.writeStartObject();
+            json.writeStringField("label", score.label());
+            json.writeNumberField("probability", score.probability());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        writeModel(json, classification.model());
+        writeTiming(json, classification.timing());
+        if (classification.energy() != null) {
+            writeEnergy(json, classification.energy());
+        }
+    }
+
+    private static void writeModel(JsonGenerator json, ModelIdentity model) throws IOException {
+        json.writeObjectFieldStart("model");
+        json.writeStringField("name", model.name());
+        json.writeNumberField("version", model.version());
+        json.writeStringField("digest", model.digest());
+        json.writeStringField("variant", model.variant());
+        json.writeStringField("engine", model.engine());
+        json.writeEndObject();
+    }
+
+    private static void writeTiming(JsonGenerator json, FrameTiming timing) throws IOException {
+        json.writeNumberField("queueMicros", micros(timing.queueNanos()));
+        json.writeNumberField("decodeMicros", micros(timing.decodeNanos()));
+        json.writeNumberField("inferenceMicros", micros(timing.inferenceNanos()));
+        json.writeNumberField("batchSize", timing.batchSize());
+    }
+
+    private static void writeEnergy(JsonGenerator json, FrameEnergy energy) throws IOException {
+        json.writeNumberField("joules", energy.joules());
+        json.writeStringField("energySource", energy.source());
+        json.writeNumberField("energyWindow", energy.window());
+        json.writeNumberField("energyErrorJoules", energy.errorJoules());
+    }
+
+    private static long micros(long nanos) {
+        return Math.round(nanos / (double) NANOS_PER_MICRO);
+    }
+
+    private static List<ClassScore> top(JsonNode array) {
+        List<ClassScore> top = new ArrayList<>(array.size());
+        for (JsonNode score : array) {
+            top.add(
+                    new ClassScore(
+                            JsonRecords.text(score, "label"),
+                            (float) JsonRecords.number(score, "probability")));
+        }
+        return top;
+    }
+
+    private static ModelIdentity model(JsonNode model) {
+        return new ModelIdentity(
+                JsonRecords.text(model, "name"),
+                JsonRecords.intValue(model, "version"),
+                JsonRecords.text(model, "digest"),
+                JsonRecords.text(model, "variant"),
+                JsonRecords.text(model, "engine"));
+    }
+
+    private static FrameTiming timing(JsonNode record) {
+        return new FrameTiming(
+                JsonRecords.longValue(record, "queueMicros") * NANOS_PER_MICRO,
+                JsonRecords.longValue(record, "decodeMicros") * NANOS_PER_MICRO,
+                JsonRecords.longValue(record, "inferenceMicros") * NANOS_PER_MICRO,
+                JsonRecords.intValue(record, "batchSize"));
+    }
+
+    private static @Nullable FrameEnergy energy(JsonNode record) {
+        if (!record.has("joules")) {
+            return null;
+        }
+        return new FrameEnergy(
+                JsonRecords.number(record, "joules"),
+                JsonRecords.text(record, "energySource"),
+                JsonRecords.longValue(record, "energyWindow"),
+                JsonRecords.number(record, "energyErrorJoules"));
+    }
+}

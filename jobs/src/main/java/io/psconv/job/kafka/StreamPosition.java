@@ -1,0 +1,88 @@
+package io.psconv.job.kafka;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * Where to start or to stop reading a topic.
+ *
+ * @param kind how the place is given
+ * @param timestampMillis for {@link Kind#TIMESTAMP}: the first record of this time or later,
+ *     milliseconds since 1970 UTC; otherwise 0
+ */
+public record StreamPosition(Kind kind, long timestampMillis) {
+    /** How a place is given. */
+    public enum Kind {
+        /** The oldest record that Kafka still has. */
+        EARLIEST,
+        /** The end, as it is when the job starts. */
+        LATEST,
+        /** Where the consumer group has come to; the oldest record where it has not been. */
+        COMMITTED,
+        /** The first record of a time or later. */
+        TIMESTAMP
+    }
+
+    /**
+     * Reads where to start: {@code earliest}, {@code latest}, {@code committed}, or a time.
+     *
+     * @param key option to name in errors
+     * @param text a time is in milliseconds since 1970 UTC or ISO 8601 with a zone
+     */
+    public static StreamPosition parseStart(String key, String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "earliest" -> new StreamPosition(Kind.EARLIEST, 0);
+            case "latest" -> new StreamPosition(Kind.LATEST, 0);
+            case "committed" -> new StreamPosition(Kind.COMMITTED, 0);
+            default -> timestamp(key, text, "earliest, latest, committed or a time");
+        };
+    }
+
+    /**
+     * Reads where to stop: {@code latest}, or a time.
+     *
+     * @param key option to name in errors
+     * @param text a time is in milliseconds since 1970 UTC or ISO 8601 with a zone
+     */
+    public static StreamPosition parseStop(String key, String text) {
+        if (text.strip().toLowerCase(Locale.ROOT).equals("latest")) {
+            return new StreamPosition(Kind.LATEST, 0);
+        }
+        return timestamp(key, text, "latest or a time");
+    }
+
+    /** The place in the terms of Flink's source. */
+    @SuppressWarnings("deprecation") // The connector takes no other type.
+    public OffsetsInitializer toOffsets() {
+        return switch (kind) {
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case TIMESTAMP -> OffsetsInitializer.timestamp(timestampMillis);
+        };
+    }
+
+    private static StreamPosition timestamp(String key, String text, String rule) {
+        String stripped = text.strip();
+        if (stripped.matches("\\d{1,18}")) {
+            return new StreamPosition(Kind.TIMESTAMP, Long.parseLong(stripped));
+        }
+        try {
+            Instant instant = OffsetDateTime.parse(stripped).toInstant();
+            return new StreamPosition(Kind.TIMESTAMP, instant.toEpochMilli());
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    key
+                            + " was '"
+                            + text
+                            + "' but it must be "
+                            + rule
+                            + ", in milliseconds since 1970 UTC or like 2026-05-31T12:00:00Z",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.psconv.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psconv.operator.record.Frame;
+import io.psconv.operator.record.FrameId;
+import io.psconv.operator.record.ModelDecision;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SchemasTest {
+    private static final long TIME = 1_780_000_000_123L;
+
+    @Test
+    void readsAFrameFromKeyValueHeaderAndTimestamp() throws Exception {
+        byte[] payload = {1, 2, 3};
+        ConsumerRecord<byte[], byte[]> record = record(Records.bytes("Süd"), payload);
+        record.headers().add("content-type", Records.bytes("image/png"));
+
+        assertThat(read(new FrameDeserializationSchema(), record))
+                .containsExactly(
+                        new Frame(
+                                new FrameId("frames", 3, 1234), "Süd", TIME, "image/png", payload));
+    }
+
+    @Test
+    void readsAFrameWithoutKeyValueOrHeader() throws Exception {
+        Frame frame = read(new FrameDeserializationSchema(), record(null, null)).get(0);
+
+        assertThat(frame.camera()).isEmpty();
+        assertThat(frame.payload()).isNull();
+        assertThat(frame.payloadLength()).isZero();
+        assertThat(frame.contentType()).isNull();
+    }
+
+    @Test
+    void takesTheLastOfSeveralHeadersAndOneWithoutValueAsNone() throws Exception {
+        ConsumerRecord<byte[], byte[]> record = record(null, null);
+        record.headers().add("content-type", Records.bytes("image/png"));
+        record.headers().add("content-type", Records.bytes("image/jpeg"));
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).contentType())
+                .isEqualTo("image/jpeg");
+
+        record.headers().add(new EmptyHeader());
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).contentType()).isNull();
+    }
+
+    @Test
+    void replacesBytesThatAreNoText() throws Exception {
+        Frame frame =
+                read(new FrameDeserializationSchema(), record(new byte[] {'a', -1}, null)).get(0);
+
+        assertThat(frame.camera()).isEqualTo("a\uFFFD");
+    }
+
+    @Test
+    void shortensALongKeyButKeepsCamerasApart() throws Exception {
+        String longest = "c".repeat(FrameDeserializationSchema.MAX_CAMERA_BYTES);
+        List<String> cameras = new ArrayList<>();
+        for (String key : List.of(longest, longest + "1", longest + "2")) {
+            cameras.add(
+                    read(new FrameDeserializationSchema(), record(Records.bytes(key), null))
+                            .get(0)
+                            .camera());
+        }
+
+        assertThat(cameras).doesNotHaveDuplicates();
+        assertThat(cameras.get(0)).isEqualTo(longest);
+        assertThat(cameras.get(1)).startsWith("c".repeat(64) + "...sha256:").hasSize(64 + 74);
+    }
+
+    @Test
+    void framesAndDecisionsTravelWithoutKryo() {
+        assertThat(new FrameDeserializationSchema().getProducedType())
+                .isNotInstanceOf(GenericTypeInfo.class)
+                .isEqualTo(TypeInformation.of(Frame.class));
+        assertThat(new ModelDecisionDeserializationSchema().getProducedType())
+                .isNotInstanceOf(GenericTypeInfo.class);
+    }
+
+    @Test
+    void writesAClassificationUnderItsCameraAndTime() {
+        ProducerRecord<byte[], byte[]> record =
+                Objects.requireNonNull(
+                        new ClassificationSerializationSchema("classifications")
+                                .serialize(Records.classification(null), new NoContext(), 7L));
+
+        assertThat(record.topic()).isEqualTo("classifications");
+        assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("gate \"7\" – Süd");
+        assertThat(record.timestamp()).isEqualTo(TIME);
+        assertThat(ClassificationJson.read(record.value())).isEqualTo(Records.classification(null));
+    }
+
+    @Test
+    void leavesTheTimeOfAFrameWithoutOneToTheProducer() {
+        assertThat(RecordTimestamp.of(-1)).isNull();
+        assertThat(RecordTimestamp.of(0)).isZero();
+    }
+
+    @Test
+    void readsADecisionAndSkipsARefusal() throws Exception {
+        ModelDecisionDeserializationSchema schema = new ModelDecisionDeserializationSchema();
+
+        assertThat(read(schema, record(null, ModelDecisionJson.write(Records.decision()))))
+                .containsExactly(Records.decision());
+        assertThat(read(schema, record(null, ModelDecisionJson.writeRefusal("r", "why"))))
+                .isEmpty();
+    }
+
+    @Test
+    void countsAndSkipsMalformedDecisions() throws Exception {
+        ModelDecisionDeserializationSchema schema = new ModelDecisionDeserializationSchema();
+        Metrics metrics = new Metrics();
+        schema.open(new Initialization(metrics));
+
+        List<ModelDecision> read = new ArrayList<>();
+        for (byte @Nullable [] value :
+                new byte[] @Nullable [] {null, new byte[0], Records.bytes("{}"), {(byte) 0xff}}) {
+            read.addAll(read(schema, record(null, value)));
+        }
+        read.addAll(read(schema, record(null, ModelDecisionJson.write(Records.decision()))));
+
+        assertThat(read).containsExactly(Records.decision());
+        assertThat(metrics.counter("unused").getCount()).isZero();
+        assertThat(Objects.requireNonNull(metrics.malformed).getCount()).isEqualTo(4);
+    }
+
+    private static <T> List<T> read(
+            KafkaRecordDeserializationSchema<T> schema, ConsumerRecord<byte[], byte[]> record)
+            throws Exception {
+        List<T> collected = new ArrayList<>();
+        schema.deserialize(
+                record,
+                new Collector<T>() {
+                    @Override
+                    public void collect(T value) {
+                        collected.add(value);
+                    }
+
+                    @Override
+                    public void close() {}
+                });
+        return collected;
+    }
+
+    @SuppressWarnings("NullAway") // Kafka's own annotations do not say that both may be null.
+    private static ConsumerRecord<byte[], byte[]> record(
+            byte @Nullable [] key, byte @Nullable [] value) {
+        return new ConsumerRecord<>(
+                "frames",
+                3,
+                1234,
+                TIME,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                key,
+                value,
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private static final class EmptyHeader implements org.apache.kafka.common.header.Header {
+        @Override
+        public String key() {
+            return "content-type";
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // As Kafka does for a header without value.
+        public byte[] value() {
+            return null;
+        }
+    }
+
+    private static final class Metrics extends UnregisteredMetricsGroup {
+        private @Nullable Counter malformed;
+
+        @Override
+        public <C extends Counter> C counter(String name, C counter) {
+            assertThat(name).isEqualTo(ModelDecisionDeserializationSchema.MALFORMED);
+            malformed = counter;
+            return counter;
+        }
+    }
+
+    private record Initialization(MetricGroup group) implements InitializationContext {
+        @Override
+        public MetricGroup getMetricGroup() {
+            return group;
+        }
+
+        @Override
+        public UserCodeClassLoader getUserCodeClassLoader() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
