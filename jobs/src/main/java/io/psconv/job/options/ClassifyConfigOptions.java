@@ -1,0 +1,289 @@
+package io.psconv.job.options;
+
+import io.psconv.job.options.EngineOptions.Convolution;
+import io.psconv.job.options.EngineOptions.Engine;
+import io.psconv.operator.energy.EnergySource;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** Every option of the classify job. {@link ClassifyOptions} reads and checks them. */
+public final class ClassifyConfigOptions {
+    /** Keys under this prefix that are no option here go to Kafka's clients without it. */
+    public static final String KAFKA_PREFIX = "kafka.";
+
+    public static final ConfigOption<String> JOB_NAME =
+            ConfigOptions.key("job.name")
+                    .stringType()
+                    .defaultValue("psconv-classify")
+                    .withDescription(
+                            "Name of the job. Kafka transactions are named after it: two jobs on"
+                                    + " one Kafka need two names.");
+
+    public static final ConfigOption<String> KAFKA_BOOTSTRAP_SERVERS =
+            ConfigOptions.key("kafka.bootstrap-servers")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Where Kafka is: host:port, or several separated by commas."
+                                    + " Required.");
+
+    public static final ConfigOption<String> KAFKA_GROUP_ID =
+            ConfigOptions.key("kafka.group-id")
+                    .stringType()
+                    .defaultValue("psconv-classify")
+                    .withDescription(
+                            "Consumer group under which the offsets of frames are committed at"
+                                    + " each checkpoint.");
+
+    public static final ConfigOption<String> FRAMES_TOPIC =
+            ConfigOptions.key("frames.topic")
+                    .stringType()
+                    .defaultValue("frames")
+                    .withDescription("Topic the frames are read from.");
+
+    public static final ConfigOption<String> FRAMES_FROM =
+            ConfigOptions.key("frames.from")
+                    .stringType()
+                    .defaultValue("committed")
+                    .withDescription(
+                            "Where to start without a savepoint: earliest, latest, committed"
+                                    + " (where the group has come to, or earliest), or a time in"
+                                    + " milliseconds since 1970 UTC or ISO 8601 with a zone.");
+
+    public static final ConfigOption<String> FRAMES_UNTIL =
+            ConfigOptions.key("frames.until")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Where to stop: latest (the end as it is at the start), or a time as"
+                                    + " in frames.from. Not set: never.");
+
+    public static final ConfigOption<String> CLASSIFICATIONS_TOPIC =
+            ConfigOptions.key("classifications.topic")
+                    .stringType()
+                    .defaultValue("classifications")
+                    .withDescription("Topic the classifications are written to.");
+
+    public static final ConfigOption<String> REJECTED_FRAMES_TOPIC =
+            ConfigOptions.key("rejected-frames.topic")
+                    .stringType()
+                    .defaultValue("rejected-frames")
+                    .withDescription("Topic of frames that cannot be classified.");
+
+    public static final ConfigOption<String> DECISIONS_TOPIC =
+            ConfigOptions.key("decisions.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topic of decisions that change the model while the job runs. Not set:"
+                                    + " the model stays.");
+
+    public static final ConfigOption<DeliveryOptions.Guarantee> DELIVERY_GUARANTEE =
+            ConfigOptions.key("delivery.guarantee")
+                    .enumType(DeliveryOptions.Guarantee.class)
+                    .defaultValue(DeliveryOptions.Guarantee.EXACTLY_ONCE)
+                    .withDescription(
+                            "exactly-once (answers become visible with the next checkpoint) or"
+                                    + " at-least-once (at once, some twice after a failure).");
+
+    public static final ConfigOption<Duration> DELIVERY_TRANSACTION_TIMEOUT =
+            ConfigOptions.key("delivery.transaction-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(15))
+                    .withDescription(
+                            "How long the job may be down before Kafka drops what was not"
+                                    + " committed, which is lost then; above checkpoint.interval"
+                                    + " and at most the brokers' transaction.max.timeout.ms.");
+
+    public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
+            ConfigOptions.key("checkpoint.interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(1))
+                    .withDescription("Time between checkpoints, 10 ms to 1 h.");
+
+    public static final ConfigOption<String> CLASSIFY_STORE =
+            ConfigOptions.key("classify.store")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Folder of the model store. Required.");
+
+    public static final ConfigOption<String> CLASSIFY_MODEL =
+            ConfigOptions.key("classify.model")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Model to classify with: its name in the store, or name@version for"
+                                    + " another than the newest version. Required.");
+
+    public static final ConfigOption<Engine> CLASSIFY_ENGINE =
+            ConfigOptions.key("classify.engine")
+                    .enumType(Engine.class)
+                    .defaultValue(Engine.AUTO)
+                    .withDescription("What runs the network: auto (the best there is) or jvm.");
+
+    public static final ConfigOption<Boolean> CLASSIFY_ENGINE_REQUIRE_VECTOR =
+            ConfigOptions.key("classify.engine.require-vector")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether to fail at the start, rather than run slowly, where the JVM"
+                                    + " was started without --add-modules jdk.incubator.vector.");
+
+    public static final ConfigOption<Convolution> CLASSIFY_CONVOLUTION =
+            ConfigOptions.key("classify.convolution")
+                    .enumType(Convolution.class)
+                    .defaultValue(Convolution.AUTO)
+                    .withDescription(
+                            "Loops of the jvm engine: auto, vector or scalar; all give the same"
+                                    + " bits.");
+
+    public static final ConfigOption<Integer> CLASSIFY_BATCH_MAX_SIZE =
+            ConfigOptions.key("classify.batch.max-size")
+                    .intType()
+                    .defaultValue(32)
+                    .withDescription("Frames classified at once, 1 to 1024.");
+
+    public static final ConfigOption<Duration> CLASSIFY_BATCH_MAX_DELAY =
+            ConfigOptions.key("classify.batch.max-delay")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(5))
+                    .withDescription(
+                            "How long the oldest frame waits for a batch to fill, 0 to 1 min.");
+
+    public static final ConfigOption<MemorySize> CLASSIFY_BUFFER_MAX_BYTES =
+            ConfigOptions.key("classify.buffer.max-bytes")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(64))
+                    .withDescription(
+                            "Bytes of frames that wait in one subtask before it takes no more,"
+                                    + " 1 mb to 64 gb.");
+
+    public static final ConfigOption<Integer> CLASSIFY_TOP_K =
+            ConfigOptions.key("classify.top-k")
+                    .intType()
+                    .defaultValue(3)
+                    .withDescription(
+                            "Best classes that a classification lists, 1 to 1000; at most all of"
+                                    + " the model's.");
+
+    public static final ConfigOption<Double> CLASSIFY_CONFIDENCE_THRESHOLD =
+            ConfigOptions.key("classify.confidence-threshold")
+                    .doubleType()
+                    .defaultValue(0.0)
+                    .withDescription(
+                            "Probability below which the label is 'unknown', 0 to 1; 0: never.");
+
+    public static final ConfigOption<Duration> CLASSIFY_MAX_CLOCK_AHEAD =
+            ConfigOptions.key("classify.max-clock-ahead")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How far ahead of this machine's clock a frame's capture time may be"
+                                    + " before the frame is rejected, 0 to 1 d.");
+
+    public static final ConfigOption<Long> DECODE_MAX_PIXELS =
+            ConfigOptions.key("decode.max-pixels")
+                    .longType()
+                    .defaultValue(25_000_000L)
+                    .withDescription(
+                            "Pixels an image may declare before it is rejected undecoded, 1 to"
+                                    + " 268435456.");
+
+    public static final ConfigOption<MemorySize> DECODE_MAX_BYTES =
+            ConfigOptions.key("decode.max-bytes")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(16))
+                    .withDescription("Bytes a frame may have before it is rejected, 1 b to 1 gb.");
+
+    public static final ConfigOption<String> DECODE_CROP =
+            ConfigOptions.key("decode.crop")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Part of each frame that is classified, as x,y,width,height in"
+                                    + " pixels. Not set: all of it.");
+
+    public static final ConfigOption<MemorySize> REJECTED_MAX_PAYLOAD_BYTES =
+            ConfigOptions.key("rejected.max-payload-bytes")
+                    .memoryType()
+                    .defaultValue(MemorySize.parse("512kb"))
+                    .withDescription(
+                            "Bytes up to which a rejected frame's original is kept in its record;"
+                                    + " in base64, with about 20 kb of other fields, it must fit"
+                                    + " kafka.max.request.size. 0: never kept.");
+
+    public static final ConfigOption<EnergySource> ENERGY_SOURCE =
+            ConfigOptions.key("energy.source")
+                    .enumType(EnergySource.class)
+                    .defaultValue(EnergySource.AUTO)
+                    .withDescription(
+                            "Where joules come from: rapl (measured), modelled, none, or auto:"
+                                    + " rapl where it can be read, otherwise modelled.");
+
+    public static final ConfigOption<Duration> ENERGY_SAMPLING_INTERVAL =
+            ConfigOptions.key("energy.sampling-interval")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(100))
+                    .withDescription("Time between readings of the counter, 20 ms to 1 min.");
+
+    public static final ConfigOption<String> METRICS_HOST =
+            ConfigOptions.key("metrics.host")
+                    .stringType()
+                    .defaultValue("127.0.0.1")
+                    .withDescription(
+                            "Address the Prometheus endpoint listens at; 0.0.0.0: all, which lets"
+                                    + " anyone who can reach the machine read it.");
+
+    public static final ConfigOption<String> METRICS_PORT =
+            ConfigOptions.key("metrics.port")
+                    .stringType()
+                    .defaultValue("0")
+                    .withDescription(
+                            "Port of the Prometheus endpoint: one, a range like 9250-9260 of which"
+                                    + " each task manager takes the first free one, 0 (any), or"
+                                    + " off.");
+
+    private static final List<ConfigOption<?>> ALL =
+            List.of(
+                    JOB_NAME,
+                    KAFKA_BOOTSTRAP_SERVERS,
+                    KAFKA_GROUP_ID,
+                    FRAMES_TOPIC,
+                    FRAMES_FROM,
+                    FRAMES_UNTIL,
+                    CLASSIFICATIONS_TOPIC,
+                    REJECTED_FRAMES_TOPIC,
+                    DECISIONS_TOPIC,
+                    DELIVERY_GUARANTEE,
+                    DELIVERY_TRANSACTION_TIMEOUT,
+                    CHECKPOINT_INTERVAL,
+                    CLASSIFY_STORE,
+                    CLASSIFY_MODEL,
+                    CLASSIFY_ENGINE,
+                    CLASSIFY_ENGINE_REQUIRE_VECTOR,
+                    CLASSIFY_CONVOLUTION,
+                    CLASSIFY_BATCH_MAX_SIZE,
+                    CLASSIFY_BATCH_MAX_DELAY,
+                    CLASSIFY_BUFFER_MAX_BYTES,
+                    CLASSIFY_TOP_K,
+                    CLASSIFY_CONFIDENCE_THRESHOLD,
+                    CLASSIFY_MAX_CLOCK_AHEAD,
+                    DECODE_MAX_PIXELS,
+                    DECODE_MAX_BYTES,
+                    DECODE_CROP,
+                    REJECTED_MAX_PAYLOAD_BYTES,
+                    ENERGY_SOURCE,
+                    ENERGY_SAMPLING_INTERVAL,
+                    METRICS_HOST,
+                    METRICS_PORT);
+
+    private ClassifyConfigOptions() {}
+
+    /** Every option, in the order in which people should read of them. */
+    public static List<ConfigOption<?>> all() {
+        return ALL;
+    }
+}

@@ -1,0 +1,38 @@
+package io.psconv.job.options;
+
+/**
+ * What runs the network.
+ *
+ * @param engine the engine
+ * @param requireVector whether to fail where the JVM lacks the vector module
+ * @param convolution loops of the JVM engine
+ */
+public record EngineOptions(Engine engine, boolean requireVector, Convolution convolution) {
+    /** What runs the network. */
+    public enum Engine {
+        /** The best there is. */
+        AUTO,
+        /** The pSConv engine of this JVM. */
+        JVM;
+
+        @Override
+        public String toString() {
+            return NamedChoice.of(this);
+        }
+    }
+
+    /** Loops of the JVM engine. */
+    public enum Convolution {
+        /** The vector loops where the JVM has them. */
+        AUTO,
+        /** The vector loops, or none. */
+        VECTOR,
+        /** The plain loops. */
+        SCALAR;
+
+        @Override
+        public String toString() {
+            return NamedChoice.of(this);
+        }
+    }
+}

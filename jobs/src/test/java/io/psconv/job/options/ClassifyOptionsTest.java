@@ -1,0 +1,351 @@
+package io.psconv.job.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.psconv.job.kafka.KafkaProperties;
+import io.psconv.job.kafka.StreamPosition;
+import io.psconv.job.kafka.StreamPosition.Kind;
+import io.psconv.operator.decode.Crop;
+import io.psconv.operator.decode.DecodeLimits;
+import io.psconv.operator.energy.EnergySource;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClassifyOptionsTest {
+    @Test
+    void keysAndDefaultsStayAsTheyAre() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        for (ConfigOption<?> option : ClassifyConfigOptions.all()) {
+            defaults.put(option.key(), Objects.toString(option.defaultValue()));
+        }
+
+        assertThat(defaults)
+                .containsExactly(
+                        Map.entry("job.name", "psconv-classify"),
+                        Map.entry("kafka.bootstrap-servers", "null"),
+                        Map.entry("kafka.group-id", "psconv-classify"),
+                        Map.entry("frames.topic", "frames"),
+                        Map.entry("frames.from", "committed"),
+                        Map.entry("frames.until", "null"),
+                        Map.entry("classifications.topic", "classifications"),
+                        Map.entry("rejected-frames.topic", "rejected-frames"),
+                        Map.entry("decisions.topic", "null"),
+                        Map.entry("delivery.guarantee", "exactly-once"),
+                        Map.entry("delivery.transaction-timeout", "PT15M"),
+                        Map.entry("checkpoint.interval", "PT1S"),
+                        Map.entry("classify.store", "null"),
+                        Map.entry("classify.model", "null"),
+                        Map.entry("classify.engine", "auto"),
+                        Map.entry("classify.engine.require-vector", "true"),
+                        Map.entry("classify.convolution", "auto"),
+                        Map.entry("classify.batch.max-size", "32"),
+                        Map.entry("classify.batch.max-delay", "PT0.005S"),
+                        Map.entry("classify.buffer.max-bytes", "64 mb"),
+                        Map.entry("classify.top-k", "3"),
+                        Map.entry("classify.confidence-threshold", "0.0"),
+                        Map.entry("classify.max-clock-ahead", "PT1M"),
+                        Map.entry("decode.max-pixels", "25000000"),
+                        Map.entry("decode.max-bytes", "16 mb"),
+                        Map.entry("decode.crop", "null"),
+                        Map.entry("rejected.max-payload-bytes", "512 kb"),
+                        Map.entry("energy.source", "auto"),
+                        Map.entry("energy.sampling-interval", "PT0.1S"),
+                        Map.entry("metrics.host", "127.0.0.1"),
+                        Map.entry("metrics.port", "0"));
+    }
+
+    @Test
+    void everyOptionIsDescribed() {
+        for (ConfigOption<?> option : ClassifyConfigOptions.all()) {
+            assertThat(new HtmlFormatter().format(option.description()))
+                    .as(option.key())
+                    .endsWith(".")
+                    .hasSizeGreaterThan(20);
+        }
+    }
+
+    @Test
+    void readsTheDefaults() {
+        assertThat(ClassifyOptions.of(required()))
+                .isEqualTo(
+                        new ClassifyOptions(
+                                "psconv-classify",
+                                KafkaProperties.of("localhost:9092"),
+                                new TopicOptions(
+                                        "frames", "classifications", "rejected-frames", null),
+                                new SourceOptions(
+                                        "psconv-classify",
+                                        new StreamPosition(Kind.COMMITTED, 0),
+                                        null),
+                                new DeliveryOptions(
+                                        DeliveryOptions.Guarantee.EXACTLY_ONCE,
+                                        Duration.ofMinutes(15),
+                                        Duration.ofSeconds(1)),
+                                new ModelOptions("models", "resnet18", OptionalInt.empty()),
+                                new EngineOptions(
+                                        EngineOptions.Engine.AUTO,
+                                        true,
+                                        EngineOptions.Convolution.AUTO),
+                                new BatchOptions(32, Duration.ofMillis(5), 64L << 20),
+                                new AnswerOptions(3, 0, Duration.ofMinutes(1)),
+                                new DecodeOptions(
+                                        new DecodeLimits(25_000_000, 16 << 20), null, 512 << 10),
+                                new EnergyOptions(EnergySource.AUTO, Duration.ofMillis(100)),
+                                new MetricsOptions(true, "127.0.0.1", 0, 0)));
+    }
+
+    @Test
+    void readsEveryOption() {
+        Configuration configuration =
+                JobArguments.parse(
+                        "-Djob.name=gate",
+                        "-Dkafka.bootstrap-servers=a:1,b:2",
+                        "-Dkafka.group-id=group",
+                        "-Dkafka.security.protocol=SSL",
+                        "--kafka",
+                        "ssl.key.password=a=b",
+                        "-Dframes.topic=f",
+                        "-Dframes.from=earliest",
+                        "-Dframes.until=latest",
+                        "-Dclassifications.topic=c",
+                        "-Drejected-frames.topic=r",
+                        "-Ddecisions.topic=d",
+                        "-Ddelivery.guarantee=at-least-once",
+                        "-Ddelivery.transaction-timeout=1 h",
+                        "-Dcheckpoint.interval=10s",
+                        "-Dclassify.store=/models with space",
+                        "-Dclassify.model=vgg16-psd2_p8@12",
+                        "-Dclassify.engine=jvm",
+                        "-Dclassify.engine.require-vector=false",
+                        "-Dclassify.convolution=scalar",
+                        "-Dclassify.batch.max-size=64",
+                        "-Dclassify.batch.max-delay=20ms",
+                        "-Dclassify.buffer.max-bytes=1gb",
+                        "-Dclassify.top-k=5",
+                        "-Dclassify.confidence-threshold=0.5",
+                        "-Dclassify.max-clock-ahead=0s",
+                        "-Ddecode.max-pixels=1000",
+                        "-Ddecode.max-bytes=100kb",
+                        "-Ddecode.crop=70, 0, 180, 180",
+                        "-Drejected.max-payload-bytes=0",
+                        "-Denergy.source=modelled",
+                        "-Denergy.sampling-interval=1s",
+                        "-Dmetrics.host=0.0.0.0",
+                        "-Dmetrics.port=9250-9260");
+
+        assertThat(ClassifyOptions.of(configuration))
+                .isEqualTo(
+                        new ClassifyOptions(
+                                "gate",
+                                new KafkaProperties(
+                                        "a:1,b:2",
+                                        Map.of(
+                                                "security.protocol",
+                                                "SSL",
+                                                "ssl.key.password",
+                                                "a=b")),
+                                new TopicOptions("f", "c", "r", "d"),
+                                new SourceOptions(
+                                        "group",
+                                        new StreamPosition(Kind.EARLIEST, 0),
+                                        new StreamPosition(Kind.LATEST, 0)),
+                                new DeliveryOptions(
+                                        DeliveryOptions.Guarantee.AT_LEAST_ONCE,
+                                        Duration.ofHours(1),
+                                        Duration.ofSeconds(10)),
+                                new ModelOptions(
+                                        "/models with space", "vgg16-psd2_p8", OptionalInt.of(12)),
+                                new EngineOptions(
+                                        EngineOptions.Engine.JVM,
+                                        false,
+                                        EngineOptions.Convolution.SCALAR),
+                                new BatchOptions(64, Duration.ofMillis(20), 1L << 30),
+                                new AnswerOptions(5, 0.5, Duration.ZERO),
+                                new DecodeOptions(
+                                        new DecodeLimits(1000, 100 << 10),
+                                        new Crop(70, 0, 180, 180),
+                                        0),
+                                new EnergyOptions(EnergySource.MODELLED, Duration.ofSeconds(1)),
+                                new MetricsOptions(true, "0.0.0.0", 9250, 9260)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "classify.batch.max-size | 0 | it must be a whole number between 1 and 1024",
+                "classify.batch.max-size | 1025 | it must be a whole number between 1 and 1024",
+                "classify.batch.max-size | many | it must be a whole number between 1 and 1024",
+                "classify.batch.max-delay | 2 min | it must be a duration between 0 ms and 1 min",
+                "classify.batch.max-delay | soon | it must be a duration between 0 ms and 1 min",
+                "classify.buffer.max-bytes | 1 kb | it must be a size between 1 mb and 64 gb",
+                "classify.buffer.max-bytes | big | it must be a size between 1 mb and 64 gb",
+                "classify.top-k | 0 | it must be a whole number between 1 and 1000",
+                "classify.confidence-threshold | 1.5 | it must be a number between 0.0 and 1.0",
+                "classify.confidence-threshold | NaN | it must be a number between 0.0 and 1.0",
+                "classify.max-clock-ahead | 2 d | it must be a duration between 0 ms and 1 d",
+                "classify.engine | cuda | it must be one of auto, jvm",
+                "classify.engine.require-vector | maybe | it must be true or false",
+                "classify.convolution | fast | it must be one of auto, vector, scalar",
+                "classify.model | ResNet18 | it must be a name in lower case or name@version, for"
+                        + " example resnet18-psd1_p16@1",
+                "classify.model | resnet18@0 | it must be a name in lower case or name@version, for"
+                        + " example resnet18-psd1_p16@1",
+                "checkpoint.interval | 1 ms | it must be a duration between 10 ms and 1 h",
+                "decode.max-pixels | 0 | it must be a whole number between 1 and 268435456",
+                "decode.max-bytes | 2 gb | it must be a size between 1 bytes and 1 gb",
+                "decode.crop | 0,0,0,5 | it must be x,y,width,height in pixels, for example"
+                        + " 70,0,180,180",
+                "delivery.guarantee | none | it must be one of exactly-once, at-least-once",
+                "delivery.transaction-timeout | 1 s | it must be longer than checkpoint.interval of"
+                        + " 1 s",
+                "energy.source | guess | it must be one of auto, rapl, modelled, none",
+                "energy.sampling-interval | 1 ms | it must be a duration between 20 ms and 1 min",
+                "frames.topic | a b | Kafka allows 1 to 249 letters, digits, dots, underscores and"
+                        + " hyphens",
+                "frames.from | here | it must be earliest, latest, committed or a time, in"
+                        + " milliseconds since 1970 UTC or like 2026-05-31T12:00:00Z",
+                "kafka.bootstrap-servers | a | it must be host:port, or several separated by"
+                        + " commas",
+                "metrics.port | 9260-9250 | it must be a port, a range like 9250-9260, 0 for any"
+                        + " or off",
+                "metrics.port | 0-5 | it must be a port, a range like 9250-9260, 0 for any or off",
+                "metrics.port | 65536 | it must be a port, a range like 9250-9260, 0 for any or"
+                        + " off",
+                "rejected.max-payload-bytes | 1 mb | in base64 at most 769752 bytes fit"
+                        + " kafka.max.request.size of 1048576; lower the one or raise the other",
+            })
+    void saysWhatAValueWasAndMustBe(String key, String value, String rule) {
+        Configuration configuration = required();
+        configuration.setString(key, value);
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(key + " was '" + value + "' but " + rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kafka.bootstrap-servers", "classify.store", "classify.model"})
+    void saysWhatIsMissing(String key) {
+        Configuration configuration = required();
+        configuration.removeKey(key);
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(key + " was not set but it is required; pass -D" + key + "=...");
+    }
+
+    @Test
+    void refusesAnEmptyValue() {
+        Configuration configuration = required();
+        configuration.setString("decisions.topic", " ");
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .hasMessage("decisions.topic was '' but it must not be empty; leave it out");
+    }
+
+    @Test
+    void refusesOneTopicForTwoThings() {
+        Configuration configuration = required();
+        configuration.setString("rejected-frames.topic", "frames");
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .hasMessageStartingWith("one topic is named twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classify.batch.maxsize, classify.batch.max-size",
+        "classify.batch-size, classify.batch.max-size",
+        "energy.interval, energy.source",
+        "clasify.model, classify.model",
+        "metrics.prt, metrics.port",
+        "job.nam, job.name",
+        "kafka.bootstrap-server, kafka.bootstrap-servers",
+        "frame.topic, frames.topic",
+    })
+    void namesTheNearestKeyOfAnUnknownOne(String key, String nearest) {
+        Configuration configuration = required();
+        configuration.setString(key, "x");
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "option '" + key + "' does not exist; the nearest is '" + nearest + "'");
+    }
+
+    @Test
+    void leavesFlinksKeysToFlinkAndKafkasToKafka() {
+        Configuration configuration = required();
+        configuration.setString("execution.checkpointing.dir", "file:///tmp");
+        configuration.setString("metrics.reporters", "none");
+        configuration.setString("kafka.client.id", "me");
+
+        assertThat(ClassifyOptions.of(configuration).kafka().settings())
+                .containsOnly(Map.entry("client.id", "me"));
+    }
+
+    @Test
+    void aLargerProducerLimitTakesALargerPayload() {
+        Configuration configuration = required();
+        configuration.setString("rejected.max-payload-bytes", "2 mb");
+        configuration.setString("kafka.max.request.size", "4000000");
+
+        assertThatCode(() -> ClassifyOptions.of(configuration)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void printsNoSecret() {
+        Configuration configuration = required();
+        configuration.setString("kafka.sasl.jaas.config", "user hunter2");
+        configuration.setString("kafka.ssl.key.password", "hunter2");
+
+        assertThat(ClassifyOptions.of(configuration).toString())
+                .contains("sasl.jaas.config=****", "ssl.key.password=****")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void guaranteesAreFlinks() {
+        assertThat(DeliveryOptions.Guarantee.EXACTLY_ONCE.toFlink())
+                .isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
+        assertThat(DeliveryOptions.Guarantee.AT_LEAST_ONCE.toFlink())
+                .isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
+    }
+
+    @Test
+    void metricsCanBeOff() {
+        Configuration configuration = required();
+        configuration.setString("metrics.port", "off");
+
+        assertThat(ClassifyOptions.of(configuration).metrics().enabled()).isFalse();
+    }
+
+    @Test
+    void topicsSayWhatIsReadAndWritten() {
+        TopicOptions topics = new TopicOptions("f", "c", "r", "d");
+
+        assertThat(topics.inputs()).containsExactly("f", "d");
+        assertThat(topics.outputs()).containsExactly("c", "r");
+    }
+
+    private static Configuration required() {
+        return JobArguments.parse(
+                "-Dkafka.bootstrap-servers=localhost:9092",
+                "-Dclassify.store=models",
+                "-Dclassify.model=resnet18");
+    }
+}
