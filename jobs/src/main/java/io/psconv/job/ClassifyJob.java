@@ -1,0 +1,184 @@
+package io.psconv.job;
+
+import io.psconv.job.options.ClassifyOptions;
+import io.psconv.job.options.JobArguments;
+import io.psconv.job.options.MetricsOptions;
+import io.psconv.model.format.MalformedModelException;
+import io.psconv.model.store.ModelStore;
+import io.psconv.model.store.StoredModel;
+import io.psconv.operator.classify.ClassifyOperator;
+import io.psconv.operator.classify.ClassifySettings;
+import io.psconv.operator.metrics.PortRange;
+import io.psconv.operator.node.NodeSettings;
+import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Frame;
+import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.RejectedFrame;
+import io.psconv.operator.state.RecordTypes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** Reads frames from Kafka, classifies them, writes classifications and rejected frames. */
+public final class ClassifyJob {
+    /** How far behind the newest frame of its partition a frame may come without being late. */
+    private static final Duration OUT_OF_ORDER = Duration.ofSeconds(1);
+
+    /** After this long without frames a partition does not hold the others' watermark back. */
+    private static final Duration IDLE_AFTER = Duration.ofSeconds(5);
+
+    /** The decision in force before any other, as far as its identity goes. */
+    private static final String FIRST_REQUEST = "classify.model";
+
+    private ClassifyJob() {}
+
+    /**
+     * Builds the job and submits it to the cluster that runs this.
+     *
+     * @param arguments options as {@code -Dkey=value}, see {@link
+     *     io.psconv.job.options.ClassifyConfigOptions}
+     */
+    public static void main(String[] arguments) throws Exception {
+        ClassifyOptions options = ClassifyOptions.of(JobArguments.parse(arguments));
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment();
+        define(environment, options);
+        environment.execute(options.jobName());
+    }
+
+    /**
+     * Adds the job to an environment, with Kafka at its ends.
+     *
+     * @throws IOException if the store has no such model
+     */
+    public static void define(StreamExecutionEnvironment environment, ClassifyOptions options)
+            throws IOException, MalformedModelException {
+        environment.enableCheckpointing(
+                options.delivery().checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
+        KafkaEndpoints kafka = new KafkaEndpoints(options);
+        define(
+                environment,
+                options,
+                kafka.frames(),
+                kafka.decisions(),
+                kafka.classifications(),
+                kafka.rejectedFrames());
+    }
+
+    /**
+     * Adds the job to an environment.
+     *
+     * @param decisions source of model decisions, or null for none
+     */
+    static void define(
+            StreamExecutionEnvironment environment,
+            ClassifyOptions options,
+            Source<Frame, ?, ?> frames,
+            @Nullable Source<ModelDecision, ?, ?> decisions,
+            Sink<Classification> classifications,
+            Sink<RejectedFrame> rejectedFrames)
+            throws IOException, MalformedModelException {
+        ClassifySettings settings = settings(options);
+        DataStream<Frame> arriving =
+                environment
+                        .fromSource(
+                                frames,
+                                watermarks(settings.maxClockAhead()),
+                                "frames",
+                                RecordTypes.FRAME)
+                        .uid("frames");
+        SingleOutputStreamOperator<Classification> classified =
+                arriving.connect(
+                                decisions(environment, decisions, settings.firstModel())
+                                        .broadcast())
+                        .transform(
+                                "classify",
+                                RecordTypes.CLASSIFICATION,
+                                new ClassifyOperator(settings))
+                        .uid("classify");
+        classified.sinkTo(classifications).name("classifications").uid("classifications");
+        classified
+                .getSideOutput(ClassifyOperator.REJECTED)
+                .sinkTo(rejectedFrames)
+                .name("rejected-frames")
+                .uid("rejected-frames");
+    }
+
+    /** A capture time ahead of the clock is rejected later; it must not move the watermark now. */
+    private static WatermarkStrategy<Frame> watermarks(Duration maxClockAhead) {
+        long ahead = maxClockAhead.toMillis();
+        return WatermarkStrategy.<Frame>forBoundedOutOfOrderness(OUT_OF_ORDER)
+                .withTimestampAssigner(
+                        (frame, timestamp) ->
+                                Math.min(
+                                        frame.timestampMillis(),
+                                        System.currentTimeMillis() + ahead))
+                .withIdleness(IDLE_AFTER);
+    }
+
+    private static DataStream<ModelDecision> decisions(
+            StreamExecutionEnvironment environment,
+            @Nullable Source<ModelDecision, ?, ?> source,
+            ModelDecision first) {
+        if (source == null) {
+            // The input must be there; the operator ignores what it knows already.
+            return environment
+                    .fromData(RecordTypes.MODEL_DECISION, first)
+                    .name("no-decisions")
+                    .uid("model-decisions");
+        }
+        return environment
+                .fromSource(
+                        source,
+                        WatermarkStrategy.noWatermarks(),
+                        "model-decisions",
+                        RecordTypes.MODEL_DECISION)
+                .setParallelism(1)
+                .uid("model-decisions");
+    }
+
+    /** The name is resolved here, once, so that every subtask and every restart means one model. */
+    private static ClassifySettings settings(ClassifyOptions options)
+            throws IOException, MalformedModelException {
+        Path store = Path.of(options.model().store()).toAbsolutePath();
+        StoredModel model = new ModelStore(store).resolve(options.model().reference());
+        ModelDecision first =
+                new ModelDecision(
+                        FIRST_REQUEST,
+                        model.name(),
+                        model.version(),
+                        model.digest(),
+                        Long.MIN_VALUE);
+        MetricsOptions metrics = options.metrics();
+        return new ClassifySettings(
+                store.toString(),
+                first,
+                options.engine().engine().toString(),
+                options.engine().convolution().toString(),
+                options.engine().requireVector(),
+                options.batch().maxSize(),
+                options.batch().maxDelay(),
+                options.batch().maxBufferedBytes(),
+                options.answer().topK(),
+                (float) options.answer().confidenceThreshold(),
+                options.answer().maxClockAhead(),
+                options.decode().limits(),
+                options.decode().crop(),
+                options.decode().maxRejectedPayloadBytes(),
+                new NodeSettings(
+                        options.energy().source(),
+                        options.energy().samplingInterval(),
+                        metrics.host(),
+                        metrics.enabled()
+                                ? new PortRange(metrics.firstPort(), metrics.lastPort())
+                                : null));
+    }
+}

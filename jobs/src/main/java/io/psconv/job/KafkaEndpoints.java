@@ -1,0 +1,101 @@
+package io.psconv.job;
+
+import io.psconv.job.kafka.ClassificationSerializationSchema;
+import io.psconv.job.kafka.FrameDeserializationSchema;
+import io.psconv.job.kafka.ModelDecisionDeserializationSchema;
+import io.psconv.job.kafka.RejectedFrameSerializationSchema;
+import io.psconv.job.kafka.StreamPosition;
+import io.psconv.job.options.ClassifyOptions;
+import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Frame;
+import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.RejectedFrame;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the sources and sinks of a classify job. */
+final class KafkaEndpoints {
+    private final ClassifyOptions options;
+    private final Properties properties;
+
+    KafkaEndpoints(ClassifyOptions options) {
+        this.options = options;
+        this.properties = options.kafka().toProperties();
+    }
+
+    /** Frames from where the options say, to the end if they name one. */
+    KafkaSource<Frame> frames() {
+        KafkaSourceBuilder<Frame> builder =
+                KafkaSource.<Frame>builder()
+                        .setProperties(properties)
+                        .setBootstrapServers(options.kafka().bootstrapServers())
+                        .setGroupId(options.source().groupId())
+                        .setTopics(options.topics().frames())
+                        .setStartingOffsets(options.source().from().toOffsets())
+                        .setDeserializer(new FrameDeserializationSchema());
+        StreamPosition until = options.source().until();
+        if (until != null) {
+            builder.setBounded(until.toOffsets());
+        }
+        return builder.build();
+    }
+
+    /** Decisions from the first one on, or null if no topic is named. */
+    @Nullable KafkaSource<ModelDecision> decisions() {
+        String topic = options.topics().decisions();
+        if (topic == null) {
+            return null;
+        }
+        KafkaSourceBuilder<ModelDecision> builder =
+                KafkaSource.<ModelDecision>builder()
+                        .setProperties(properties)
+                        .setBootstrapServers(options.kafka().bootstrapServers())
+                        .setGroupId(options.source().groupId() + "-decisions")
+                        .setTopics(topic)
+                        .setStartingOffsets(OffsetsInitializer.earliest())
+                        .setDeserializer(new ModelDecisionDeserializationSchema());
+        if (options.source().until() != null) {
+            builder.setBounded(OffsetsInitializer.latest());
+        }
+        return builder.build();
+    }
+
+    /** Where classifications go. */
+    KafkaSink<Classification> classifications() {
+        String topic = options.topics().classifications();
+        return sink(topic, new ClassificationSerializationSchema(topic));
+    }
+
+    /** Where rejected frames go. */
+    KafkaSink<RejectedFrame> rejectedFrames() {
+        String topic = options.topics().rejectedFrames();
+        return sink(
+                topic,
+                new RejectedFrameSerializationSchema(
+                        topic, options.decode().maxRejectedPayloadBytes()));
+    }
+
+    private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {
+        Properties producer = new Properties();
+        producer.putAll(properties);
+        producer.setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(options.delivery().transactionTimeout().toMillis()));
+        return KafkaSink.<T>builder()
+                .setKafkaProducerConfig(producer)
+                .setBootstrapServers(options.kafka().bootstrapServers())
+                .setDeliveryGuarantee(options.delivery().guarantee().toFlink())
+                // Two jobs with one prefix would fence each other off: the name tells them apart.
+                .setTransactionalIdPrefix(options.jobName() + "-" + topic)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(schema)
+                .build();
+    }
+}
