@@ -1,0 +1,5 @@
+/** Load generator, measurements and report. */
+@NullMarked
+package io.psconv.bench;
+
+import org.jspecify.annotations.NullMarked;
