@@ -1,0 +1,16 @@
+package io.psconv.cli;
+
+import picocli.CommandLine.Command;
+
+/** Groups the commands on the model store. */
+@Command(
+        name = "models",
+        description = "Lists, shows, imports, publishes and verifies models.",
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsShowCommand.class,
+            ModelsImportCommand.class,
+            ModelsPublishCommand.class,
+            ModelsVerifyCommand.class
+        })
+final class ModelsCommand {}

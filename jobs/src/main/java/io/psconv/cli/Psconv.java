@@ -1,0 +1,91 @@
+package io.psconv.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code psconv} command.
+ *
+ * <p>Ends with 0, with 1 after a failure, of which it says one line, or with 2 if it was called
+ * wrongly.
+ */
+@Command(
+        name = "psconv",
+        description = "Classifies camera frames from Kafka with pSConv-compressed networks.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ClassifyCommand.class,
+            ProduceCommand.class,
+            ModelsCommand.class,
+            EvalCommand.class
+        })
+public final class Psconv implements Callable<Integer> {
+    private static final String VERBOSE = "--verbose";
+
+    @Option(
+            names = VERBOSE,
+            scope = ScopeType.INHERIT,
+            description = "Log what happens, and print failures with their stack trace.")
+    private boolean verbose;
+
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command and ends the JVM with its status. */
+    public static void main(String[] arguments) {
+        // Before anything logs: the logging configuration reads these once.
+        for (String argument : arguments) {
+            if (argument.equals(VERBOSE)) {
+                System.setProperty("psconv.log.level", "INFO");
+                System.setProperty("psconv.log.chatty", "INFO");
+                System.setProperty("psconv.log.throwable", "full");
+            }
+        }
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(run(out, err, arguments));
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @return its status: 0, 1 after a failure, 2 if it was called wrongly
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Psconv psconv = new Psconv();
+        return new CommandLine(psconv)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (failure, command, result) -> psconv.report(failure, err))
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+
+    private int report(Exception failure, PrintWriter err) {
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        err.println("psconv: " + FailureMessage.of(failure));
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

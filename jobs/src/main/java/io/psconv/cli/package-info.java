@@ -1,0 +1,5 @@
+/** The {@code psconv} command, one class per subcommand. */
+@NullMarked
+package io.psconv.cli;
+
+import org.jspecify.annotations.NullMarked;
