@@ -1,0 +1,91 @@
+package io.psconv.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point one way: jobs, operators, model-store; and what only one package may use. */
+@AnalyzeClasses(packages = "io.psconv", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] MODEL_STORE = {"io.psconv.model.."};
+    private static final String[] OPERATORS = {"io.psconv.operator.."};
+    private static final String[] JOBS = {
+        "io.psconv.job..", "io.psconv.cli..", "io.psconv.local..", "io.psconv.bench.."
+    };
+
+    @ArchTest
+    static final ArchRule modelStoreKnowsNoOperators =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(MODEL_STORE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(OPERATORS);
+
+    @ArchTest
+    static final ArchRule modelStoreKnowsNoJobs =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(MODEL_STORE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(JOBS);
+
+    @ArchTest
+    static final ArchRule operatorsKnowNoJobs =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(OPERATORS)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(JOBS);
+
+    @ArchTest
+    static final ArchRule modelStoreKnowsNoStreamRuntime =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(MODEL_STORE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.flink..", "org.apache.kafka..", "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule onlyConvolutionUsesTheVectorApi =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.model.convolution")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("jdk.incubator.vector..");
+
+    @ArchTest
+    static final ArchRule decodingAndEnergyKnowNoFlink =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "io.psconv.operator.decode..",
+                            "io.psconv.operator.energy..",
+                            "io.psconv.operator.record..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.flink..");
+
+    @ArchTest
+    static final ArchRule jobsKnowNoCommands =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("io.psconv.job..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.psconv.cli..", "io.psconv.local..", "io.psconv.bench..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.psconv.(*.*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,68 @@
+package io.psconv.tests.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.psconv.job.options.ClassifyConfigOptions;
+import io.psconv.model.pattern.Variant;
+import io.psconv.operator.metrics.ModelMeters;
+import io.psconv.operator.metrics.NodeMeters;
+import io.psconv.operator.record.FrameEnergy;
+import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.RejectionReason;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.configuration.ConfigOption;
+import org.junit.jupiter.api.Test;
+
+/** The README names everything that a user can set, read or meet. */
+class ReadmeTest {
+    private final String readme;
+
+    ReadmeTest() throws IOException {
+        readme = Files.readString(Path.of(System.getProperty("psconv.root"), "README.md"));
+    }
+
+    @Test
+    void namesEveryOption() throws IllegalAccessException {
+        int options = 0;
+        for (Field field : ClassifyConfigOptions.class.getFields()) {
+            if (field.get(null) instanceof ConfigOption<?> option) {
+                options++;
+                assertThat(readme).contains("| `" + option.key() + "` |");
+            }
+        }
+        assertThat(options).isGreaterThan(20);
+    }
+
+    @Test
+    void namesEveryMeter() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new NodeMeters(registry);
+        new ModelMeters(registry, new ModelIdentity("model", 1, "digest", "dense", "jvm"))
+                .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0));
+
+        assertThat(registry.getMeters()).isNotEmpty();
+        for (Meter meter : registry.getMeters()) {
+            assertThat(readme).contains("| `" + meter.getId().getName() + "` |");
+        }
+    }
+
+    @Test
+    void namesEveryReasonAndVariant() {
+        for (RejectionReason reason : RejectionReason.values()) {
+            assertThat(readme).contains("`" + reason + "`");
+        }
+        for (String variant : Variant.names()) {
+            assertThat(readme).contains(variant);
+        }
+    }
+
+    @Test
+    void namesTheTwoCommands() {
+        assertThat(readme).contains("./psconv demo").contains("mvn verify");
+    }
+}
