@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,24 +114,11 @@ public final class ModelFileWriter {
     }
 
     private static void addMetadata(CompressedModel model, SafetensorsWriter writer) {
-        ModelMetadata metadata = model.metadata();
-        Normalisation normalisation = metadata.normalisation();
         writer.metadata(MetadataKeys.FORMAT_VERSION, MetadataKeys.CURRENT_VERSION)
-                .metadata(MetadataKeys.ARCHITECTURE, model.network().architecture())
-                .metadata(MetadataKeys.VARIANT, model.variant().name())
-                .metadata(MetadataKeys.DATASET, metadata.dataset())
-                .metadata(MetadataKeys.LABELS, JsonStrings.write(metadata.labels()))
-                .metadata(MetadataKeys.INPUT_SHAPE, model.network().input().toString())
-                .metadata(MetadataKeys.MEAN, joined(normalisation.mean()))
-                .metadata(
-                        MetadataKeys.STANDARD_DEVIATION, joined(normalisation.standardDeviation()))
                 .metadata(
                         MetadataKeys.PATTERNS,
                         LayerPattern.write(LayerPattern.of(model.network(), model.variant())));
-        metadata.provenance()
-                .forEach(
-                        (key, value) ->
-                                writer.metadata(MetadataKeys.PROVENANCE_PREFIX + key, value));
+        ModelDescription.of(model).forEach(writer::metadata);
     }
 
     private static void addGolden(
@@ -149,9 +135,5 @@ public final class ModelFileWriter {
                         TensorType.F32,
                         List.of(golden.count(), model.network().classes()),
                         golden.logits());
-    }
-
-    private static String joined(List<Float> values) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }
