@@ -1,14 +1,30 @@
 package io.psconv.model.engine;
 
 import io.psconv.model.convolution.ConvolutionForms;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 
-/** Chooses the engine that classifies. */
+/**
+ * Chooses the engine that classifies.
+ *
+ * <p>Beside the JVM engine there are those of the {@link InferenceEngineProvider}s: dense peers,
+ * which give the same answers within rounding. {@code auto} is never one of them.
+ */
 public final class InferenceEngines {
-    /** What {@link #choose} takes. */
-    public static final List<String> NAMES = List.of("auto", JvmEngine.NAME);
+    private static final String AUTO = "auto";
+
+    /** A peer's batch uses the thread that asks for it, as the JVM engine's does. */
+    private static final int THREADS = 1;
 
     private InferenceEngines() {}
+
+    /** What {@link #choose} takes. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(AUTO, JvmEngine.NAME));
+        providers().forEach(provider -> names.add(provider.name()));
+        return List.copyOf(names);
+    }
 
     /**
      * Picks an engine by name.
@@ -20,10 +36,21 @@ public final class InferenceEngines {
      * @throws IllegalStateException if this JVM cannot run what was named
      */
     public static InferenceEngine choose(String name, String convolution, boolean requireVector) {
-        if (!NAMES.contains(name)) {
-            throw new IllegalArgumentException(
-                    "engine was '" + name + "' but it must be one of " + NAMES);
+        if (name.equals(AUTO) || name.equals(JvmEngine.NAME)) {
+            return new JvmEngine(ConvolutionForms.choose(convolution, requireVector));
         }
-        return new JvmEngine(ConvolutionForms.choose(convolution, requireVector));
+        for (InferenceEngineProvider provider : providers()) {
+            if (provider.name().equals(name)) {
+                return provider.create(THREADS);
+            }
+        }
+        throw new IllegalArgumentException(
+                "engine was '" + name + "' but it must be one of " + names());
+    }
+
+    /** Found beside this class, which on a cluster is not where the job's own classes are. */
+    private static ServiceLoader<InferenceEngineProvider> providers() {
+        return ServiceLoader.load(
+                InferenceEngineProvider.class, InferenceEngines.class.getClassLoader());
     }
 }

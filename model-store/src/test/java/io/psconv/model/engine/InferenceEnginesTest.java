@@ -26,7 +26,27 @@ class InferenceEnginesTest {
     void namesTheEnginesThereAre() {
         assertThatThrownBy(() -> InferenceEngines.choose("cuda", "auto", true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("engine was 'cuda' but it must be one of [auto, jvm]");
+                .hasMessage(
+                        "engine was 'cuda' but it must be one of [auto, jvm, onnxruntime,"
+                                + " djl-pytorch]");
+    }
+
+    @Test
+    void choosesThePeerWhoseLibraryIsThere() {
+        InferenceEngine engine = InferenceEngines.choose("onnxruntime", "auto", true);
+        assertThat(engine.name()).isEqualTo("onnxruntime");
+    }
+
+    @Test
+    void saysWhichLibraryAPeerLacks() {
+        assertThatThrownBy(() -> InferenceEngines.choose("djl-pytorch", "auto", true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "engine was 'djl-pytorch' but its library is not on the class path; add"
+                                + " ai.djl.pytorch:pytorch-engine, ai.djl.pytorch:pytorch-jni and"
+                                + " ai.djl.pytorch:pytorch-native-cpu with the platform's"
+                                + " classifier, on a cluster to Flink's lib folder and not to the"
+                                + " job");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.psconv.tests.golden;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.dataset.LabelledImages;
 import io.psconv.model.engine.Classifier;
+import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
@@ -23,26 +24,40 @@ final class TestAccuracy {
 
     /** Images whose largest logit is that of their label. */
     static int right(CompressedModel model, LabelledImages images) throws Exception {
-        int classes = model.network().classes();
-        float[] logits = logits(model, images);
+        int[] labels = labels(logits(model, images), model.network().classes());
         int right = 0;
         for (int image = 0; image < images.count(); image++) {
+            right += labels[image] == images.label(image) ? 1 : 0;
+        }
+        return right;
+    }
+
+    /** The class of the largest logit of each image. */
+    static int[] labels(float[] logits, int classes) {
+        int[] labels = new int[logits.length / classes];
+        for (int image = 0; image < labels.length; image++) {
             int best = 0;
             for (int label = 1; label < classes; label++) {
                 if (logits[image * classes + label] > logits[image * classes + best]) {
                     best = label;
                 }
             }
-            right += best == images.label(image) ? 1 : 0;
+            labels[image] = best;
         }
-        return right;
+        return labels;
+    }
+
+    /** Logits {@code (images, classes)} of the JVM engine. */
+    static float[] logits(CompressedModel model, LabelledImages images) throws Exception {
+        return logits(new JvmEngine(ConvolutionForms.vector().orElseThrow()), model, images);
     }
 
     /** Logits {@code (images, classes)}. */
-    static float[] logits(CompressedModel model, LabelledImages images) throws Exception {
+    static float[] logits(InferenceEngine engine, CompressedModel model, LabelledImages images)
+            throws Exception {
         float[] logits = new float[images.count() * model.network().classes()];
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (LoadedModel loaded = engine().load(model)) {
+        try (LoadedModel loaded = engine.load(model)) {
             List<Future<?>> ranges = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 int from = images.count() * thread / THREADS;
@@ -75,9 +90,5 @@ final class TestAccuracy {
                 System.arraycopy(made, 0, logits, first * classes, batch * classes);
             }
         }
-    }
-
-    private static JvmEngine engine() {
-        return new JvmEngine(ConvolutionForms.vector().orElseThrow());
     }
 }

@@ -1,0 +1,21 @@
+package io.psconv.model.engine;
+
+/**
+ * Makes an engine that another package has, found by {@link java.util.ServiceLoader}.
+ *
+ * <p>A provider itself needs nothing but this project's classes: whether the library behind its
+ * engine is there, it says when it is asked for the engine.
+ */
+public interface InferenceEngineProvider {
+    /** Name of the engine in options and records. */
+    String name();
+
+    /**
+     * Makes the engine.
+     *
+     * @param threads threads that one batch may use, at least 1
+     * @throws IllegalStateException if the engine's library is not on the class path; the message
+     *     says which artefact to add
+     */
+    InferenceEngine create(int threads);
+}
