@@ -70,7 +70,7 @@ public final class ExportFile {
             throw new IllegalArgumentException(
                     "output was '"
                             + file
-                            + "' but that file exists; name another, or add --force to replace it");
+                            + "' but that file exists; name another, or allow it to be replaced");
         }
     }
 }
