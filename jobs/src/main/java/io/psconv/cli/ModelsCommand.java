@@ -5,11 +5,12 @@ import picocli.CommandLine.Command;
 /** Groups the commands on the model store. */
 @Command(
         name = "models",
-        description = "Lists, shows, imports, publishes and verifies models.",
+        description = "Lists, shows, imports, exports, publishes and verifies models.",
         subcommands = {
             ModelsListCommand.class,
             ModelsShowCommand.class,
             ModelsImportCommand.class,
+            ModelsExportCommand.class,
             ModelsPublishCommand.class,
             ModelsVerifyCommand.class
         })
