@@ -122,7 +122,10 @@ public final class ClassifyConfigOptions {
             ConfigOptions.key("classify.engine")
                     .enumType(Engine.class)
                     .defaultValue(Engine.AUTO)
-                    .withDescription("What runs the network: auto (the best there is) or jvm.");
+                    .withDescription(
+                            "What runs the network: auto (the best there is), jvm, or a dense peer"
+                                    + " to compare with, onnxruntime or djl-pytorch, whose library"
+                                    + " must be added to the class path.");
 
     public static final ConfigOption<Boolean> CLASSIFY_ENGINE_REQUIRE_VECTOR =
             ConfigOptions.key("classify.engine.require-vector")

@@ -10,10 +10,14 @@ package io.psconv.job.options;
 public record EngineOptions(Engine engine, boolean requireVector, Convolution convolution) {
     /** What runs the network. */
     public enum Engine {
-        /** The best there is. */
+        /** The best there is; never a dense peer. */
         AUTO,
         /** The pSConv engine of this JVM. */
-        JVM;
+        JVM,
+        /** ONNX Runtime on the dense network. */
+        ONNXRUNTIME,
+        /** PyTorch on the dense network, through DJL. */
+        DJL_PYTORCH;
 
         @Override
         public String toString() {

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.kafka.StreamPosition.Kind;
+import io.psconv.model.engine.InferenceEngines;
 import io.psconv.operator.decode.Crop;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -197,7 +200,7 @@ class ClassifyOptionsTest {
                 "classify.confidence-threshold | 1.5 | it must be a number between 0.0 and 1.0",
                 "classify.confidence-threshold | NaN | it must be a number between 0.0 and 1.0",
                 "classify.max-clock-ahead | 2 d | it must be a duration between 0 ms and 1 d",
-                "classify.engine | cuda | it must be one of auto, jvm",
+                "classify.engine | cuda | it must be one of auto, jvm, onnxruntime, djl-pytorch",
                 "classify.engine.require-vector | maybe | it must be true or false",
                 "classify.convolution | fast | it must be one of auto, vector, scalar",
                 "classify.model | ResNet18 | it must be a name in lower case or name@version, for"
@@ -316,6 +319,19 @@ class ClassifyOptionsTest {
         assertThat(ClassifyOptions.of(configuration).toString())
                 .contains("sasl.jaas.config=****", "ssl.key.password=****")
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void everyEngineThereIsCanBeChosen() {
+        List<EngineOptions.Engine> chosen = new ArrayList<>();
+        for (String name : InferenceEngines.names()) {
+            Configuration configuration = required();
+            configuration.setString("classify.engine", name);
+            EngineOptions.Engine engine = ClassifyOptions.of(configuration).engine().engine();
+            assertThat(engine).hasToString(name);
+            chosen.add(engine);
+        }
+        assertThat(chosen).containsExactly(EngineOptions.Engine.values());
     }
 
     @Test
