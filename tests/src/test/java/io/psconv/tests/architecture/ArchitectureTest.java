@@ -64,6 +64,24 @@ class ArchitectureTest {
                     .resideInAnyPackage("jdk.incubator.vector..");
 
     @ArchTest
+    static final ArchRule onlyItsPackageUsesDjl =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.model.djl")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onlyItsPackageUsesOnnxRuntime =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.model.onnxruntime")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("ai.onnxruntime..");
+
+    @ArchTest
     static final ArchRule decodingAndEnergyKnowNoFlink =
             noClasses()
                     .that()
