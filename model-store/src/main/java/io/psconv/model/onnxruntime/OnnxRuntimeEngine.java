@@ -42,7 +42,7 @@ public final class OnnxRuntimeEngine implements InferenceEngine {
     @Override
     public LoadedModel load(CompressedModel model) {
         byte[] file = new OnnxExporter().toBytes(model, model.network().architecture());
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = RuntimeEnvironment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);

@@ -11,9 +11,13 @@ import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.SampleModels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +53,29 @@ class OnnxRuntimeEngineTest {
         }
         assertThat(Arrays.copyOfRange(logits, 20, 35)).containsOnly(99);
         assertThat(logits[19]).isNotEqualTo(99);
+    }
+
+    /** The runtime itself overflows the stack of the thread that starts it. */
+    @Test
+    void survivesALongCommandLine(@TempDir Path folder) throws Exception {
+        Path output = folder.resolve("output");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--add-modules=jdk.incubator.vector",
+                                "-Dlibraries=" + "/a/library-1.2.3.jar:".repeat(4000),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                OneClassification.class.getName())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        builder.environment().remove("ORT_DISABLE_TELEMETRY");
+
+        Process process = builder.start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+        assertThat(output).content().contains("classified");
     }
 
     @Test
