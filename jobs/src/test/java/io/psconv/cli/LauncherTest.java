@@ -91,6 +91,18 @@ class LauncherTest {
     }
 
     @Test
+    void addsJarsOfTheUsers() throws Exception {
+        Map<String, String> environment = Map.of("PSCONV_CLASS_PATH", "/a b/x.jar:/y.jar");
+
+        Result run = result(start(temporary, home.resolve("psconv"), environment));
+
+        assertThat(run.out())
+                .anyMatch(argument -> argument.endsWith("/java:/a b/x.jar:/y.jar"))
+                .last()
+                .isEqualTo("io.psconv.cli.Psconv");
+    }
+
+    @Test
     void quietsNewerJvms() throws Exception {
         java("25.0.3");
 
