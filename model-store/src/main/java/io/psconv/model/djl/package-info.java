@@ -1,4 +1,4 @@
-/** The only user of DJL: PyTorch as a dense peer that classifies the same models. */
+/** The only user of DJL: our engine as a DJL engine, PyTorch as a dense peer. */
 @NullMarked
 package io.psconv.model.djl;
 
