@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PsconvEngine extends Engine {
     static final String NAME = "pSConv";
 
-    /** DJL takes the smallest rank as default, and none at all of the largest int. */
+    /** DJL's default is the engine of the smallest rank, if below the largest int; RPC's is 15. */
     static final int RANK = Integer.MAX_VALUE - 1;
 
     private final String version = readVersion();

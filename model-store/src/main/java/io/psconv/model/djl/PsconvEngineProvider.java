@@ -12,7 +12,8 @@ import ai.djl.engine.EngineProvider;
  * {@code convolution} ({@code auto}, {@code vector} or {@code scalar}), {@code requireVector} and
  * {@code maxBatch}; the argument {@code topK} says how many classes are shown.
  *
- * <p>Ranks behind every stock engine, so it is DJL's default only where there is no other.
+ * <p>Ranks behind every stock engine, the one for remote calls in DJL's own jar included, so it is
+ * never DJL's default and has to be named.
  */
 public final class PsconvEngineProvider implements EngineProvider {
     /** Called by the service loader. */
