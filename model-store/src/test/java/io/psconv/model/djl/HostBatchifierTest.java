@@ -22,8 +22,7 @@ class HostBatchifierTest {
         NDArray stacked = batch.get(0);
         assertThat(stacked.getShape()).isEqualTo(new Shape(3, 2, 2));
         assertThat(stacked.getName()).isEqualTo("data");
-        assertThat(stacked.toFloatArray())
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        assertThat(stacked.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
         assertThat(batch.get(1).getDataType()).isEqualTo(DataType.INT64);
         NDList[] apart = HostBatchifier.INSTANCE.unbatchify(batch);
         assertThat(apart).hasSize(3);

@@ -10,7 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelLocationTest {
-    @TempDir Path store;
+    private final Path store;
+
+    ModelLocationTest(@TempDir Path store) {
+        this.store = store;
+    }
 
     @Test
     void takesTheNewestVersionByNumber() throws Exception {
