@@ -12,6 +12,10 @@ import ai.djl.engine.EngineProvider;
  * {@code convolution} ({@code auto}, {@code vector} or {@code scalar}), {@code requireVector} and
  * {@code maxBatch}; the argument {@code topK} says how many classes are shown.
  *
+ * <p>Images are prepared as the model's file says, also where DJL's own image classification
+ * translator is given, which asks arrays to compute; {@link PsconvTranslatorFactory} serves other
+ * types. Predictors may be used by several threads, one each.
+ *
  * <p>Ranks behind every stock engine, the one for remote calls in DJL's own jar included, so it is
  * never DJL's default and has to be named.
  */
