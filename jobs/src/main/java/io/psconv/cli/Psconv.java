@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             ProduceCommand.class,
             ModelsCommand.class,
-            EvalCommand.class
+            EvalCommand.class,
+            BenchCommand.class
         })
 public final class Psconv implements Callable<Integer> {
     private static final String VERBOSE = "--verbose";

@@ -87,7 +87,38 @@ class LauncherTest {
                         "produce",
                         "--dir",
                         "with space",
-                        "");
+                        "",
+                        "environment    ");
+    }
+
+    @Test
+    void bringsThePeersForBenchOnly() throws Exception {
+        Result bench = launch(home, "bench", "engine", "--threads", "3");
+        Result again = launch(home, "bench", "engine");
+        String root = home.toRealPath().toString();
+
+        assertThat(bench.err())
+                .containsExactly(
+                        BUILDING,
+                        "psconv: fetching ONNX Runtime, PyTorch and oneDNN through Maven where they"
+                                + " are not yet, about 200 MB …");
+        assertThat(Files.readString(temporary.resolve("builds"))).contains(" -Ppeers ");
+        assertThat(bench.out())
+                .contains(
+                        "-XX:MaxRAMPercentage=50",
+                        "-Dorg.bytedeco.javacpp.cachedir=" + root + "/jobs/target/javacpp",
+                        "environment 3 true 2000000000 1");
+        assertThat(again.err()).isEmpty();
+        assertThat(again.out()).contains("environment  true 2000000000 1");
+
+        Result other = launch(home, "classify", "-Dclassify.engine=jvm");
+        assertThat(other.err()).containsExactly(BUILDING);
+        assertThat(other.out()).contains("-Xmx2g", "environment    ");
+
+        Result peer = launch(home, "classify", "-Dclassify.engine=onnxruntime");
+        assertThat(peer.err()).isEmpty();
+        assertThat(peer.out()).contains("-Xmx2g", "environment  true 2000000000 1");
+        assertThat(builds()).isEqualTo(2);
     }
 
     @Test
@@ -233,7 +264,9 @@ class LauncherTest {
                 "if [ \"$1\" = -version ]; then echo 'openjdk version \""
                         + version
                         + "\" 2025-04-15' >&2; exit; fi\n"
-                        + "printf '%s\\n' \"$@\"\nexit 7");
+                        + "printf '%s\\n' \"$@\"\n"
+                        + "echo \"environment ${OMP_NUM_THREADS:-} ${DJL_OFFLINE:-}"
+                        + " ${MALLOC_MMAP_THRESHOLD_:-} ${MALLOC_ARENA_MAX:-}\"\nexit 7");
     }
 
     private void maven(String version, String then) throws IOException {
@@ -251,6 +284,8 @@ class LauncherTest {
                         + "printf '%s' '"
                         + bin
                         + "/java' > jobs/target/classpath.txt\n"
+                        + "case $* in *-Ppeers*) mv jobs/target/classpath.txt"
+                        + " jobs/target/classpath-peers.txt ;; esac\n"
                         + then);
     }
 

@@ -28,6 +28,7 @@ public final class FmaCeiling {
     private static final float START = 1.0f / 64;
 
     /** Whatever was summed last, so that nothing is left out as unused. */
+    @SuppressWarnings("UnusedVariable") // Only there to be written.
     private static volatile float sink;
 
     static {

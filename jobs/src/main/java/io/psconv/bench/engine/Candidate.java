@@ -1,0 +1,76 @@
+package io.psconv.bench.engine;
+
+import io.psconv.model.engine.Classifier;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** A classifier that is measured, with what was measured so far. */
+final class Candidate implements Entrant {
+    private static final int DIGITS = 3;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Subject.AtBatch what;
+    private final Classifier classifier;
+    private final float[] input;
+    private final float[] logits;
+    private final List<Double> imagesPerSecond = new ArrayList<>();
+    private final Histogram callNanos = new Histogram(DIGITS);
+
+    /**
+     * Makes one.
+     *
+     * @param input images, at least the batch
+     * @param logits room for the answers, shared, because nobody reads them while measuring
+     */
+    Candidate(Subject.AtBatch what, Classifier classifier, float[] input, float[] logits) {
+        this.what = what;
+        this.classifier = classifier;
+        this.input = input;
+        this.logits = logits;
+    }
+
+    /** What was measured so far. */
+    Measurement measurement() {
+        return new Measurement(
+                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI);
+    }
+
+    /**
+     * Figures of a candidate.
+     *
+     * @param imagesPerSecond by round
+     * @param medianMillis half of the batches took no longer
+     */
+    record Measurement(Subject.AtBatch what, List<Double> imagesPerSecond, double medianMillis) {
+        Measurement {
+            imagesPerSecond = List.copyOf(imagesPerSecond);
+        }
+    }
+
+    @Override
+    public void warmUp(long nanos) {
+        long start = System.nanoTime();
+        do {
+            classifier.classify(input, what.batch(), logits);
+        } while (System.nanoTime() - start < nanos);
+    }
+
+    @Override
+    public void runSlice(long nanos) {
+        // Brings code and data back that the others' slices have driven out of the caches.
+        classifier.classify(input, what.batch(), logits);
+        long calls = 0;
+        long start = System.nanoTime();
+        long before = start;
+        long now;
+        do {
+            classifier.classify(input, what.batch(), logits);
+            now = System.nanoTime();
+            callNanos.recordValue(now - before);
+            before = now;
+            calls++;
+        } while (now - start < nanos);
+        imagesPerSecond.add(calls * what.batch() * 1e9 / (now - start));
+    }
+}

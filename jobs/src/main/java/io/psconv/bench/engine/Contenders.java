@@ -1,0 +1,145 @@
+package io.psconv.bench.engine;
+
+import io.psconv.bench.onednn.OneDnnEngine;
+import io.psconv.bench.onednn.OneDnnLayout;
+import io.psconv.bench.onednn.OneDnnPrecision;
+import io.psconv.model.convolution.ConvolutionForm;
+import io.psconv.model.engine.InferenceEngine;
+import io.psconv.model.engine.InferenceEngineProvider;
+import io.psconv.model.engine.JvmEngine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engines that can be measured here, and why the others cannot.
+ *
+ * @param ours runs every variant
+ * @param peers run dense networks; the class path decides which are there
+ */
+record Contenders(@Nullable Contender ours, List<Contender> peers, List<Skipped> skipped) {
+    private static final Logger LOG = LoggerFactory.getLogger(Contenders.class);
+
+    static final String ONNX_RUNTIME = "onnxruntime";
+    static final String PYTORCH = "djl-pytorch";
+    static final String ONE_DNN = OneDnnEngine.NAME;
+
+    /** Engines by the names that rows call them by. */
+    static final List<String> NAMES = List.of(JvmEngine.NAME, ONNX_RUNTIME, PYTORCH, ONE_DNN);
+
+    static Contenders of(BenchPlan plan, ConvolutionForm form, Executor executor) {
+        List<Skipped> skipped = new ArrayList<>();
+        List<Contender> peers = new ArrayList<>();
+        Map<String, InferenceEngineProvider> providers = providers();
+        for (String name : List.of(ONNX_RUNTIME, PYTORCH)) {
+            if (plan.engines().contains(name)) {
+                add(name, providers.get(name), plan.threads(), peers, skipped);
+            }
+        }
+        if (plan.engines().contains(ONE_DNN)) {
+            addOneDnn(plan.threads(), peers, skipped);
+        }
+        @Nullable Contender ours =
+                plan.engines().contains(JvmEngine.NAME)
+                        ? new Contender(
+                                JvmEngine.NAME,
+                                Subject.FP32,
+                                null,
+                                JvmEngines.create(form, executor, plan.threads()))
+                        : null;
+        return new Contenders(ours, List.copyOf(peers), List.copyOf(skipped));
+    }
+
+    private static void add(
+            String name,
+            @Nullable InferenceEngineProvider provider,
+            int threads,
+            List<Contender> peers,
+            List<Skipped> skipped) {
+        if (provider == null) {
+            skipped.add(new Skipped(name, "not on the class path"));
+            return;
+        }
+        try {
+            peers.add(new Contender(name, Subject.FP32, null, provider.create(threads)));
+        } catch (NoClassDefFoundError e) {
+            skipped.add(new Skipped(name, "not on the class path: " + e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            skipped.add(Skipped.of(name, e));
+        }
+    }
+
+    private static void addOneDnn(int threads, List<Contender> peers, List<Skipped> skipped) {
+        if (OneDnnEngine.threads() != threads) {
+            skipped.add(
+                    new Skipped(
+                            ONE_DNN,
+                            "would compute with "
+                                    + OneDnnEngine.threads()
+                                    + " threads; set OMP_NUM_THREADS="
+                                    + threads
+                                    + " before the JVM starts, as ./psconv bench does"));
+            return;
+        }
+        for (OneDnnPrecision precision : OneDnnPrecision.values()) {
+            for (OneDnnLayout layout : layouts(precision)) {
+                String what = ONE_DNN + " " + precision.label();
+                try {
+                    peers.add(
+                            new Contender(
+                                    ONE_DNN,
+                                    precision.label(),
+                                    layout.label(),
+                                    new OneDnnEngine(precision, layout)));
+                } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+                    LOG.debug("oneDNN cannot be loaded", e);
+                    skipped.add(new Skipped(ONE_DNN, "not on the class path"));
+                    return;
+                } catch (RuntimeException e) {
+                    skipped.add(Skipped.of(what, e));
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Those that came first somewhere; the fastest counts. */
+    private static List<OneDnnLayout> layouts(OneDnnPrecision precision) {
+        return switch (precision) {
+            case FP32 -> List.of(OneDnnLayout.ANY, OneDnnLayout.NHWC, OneDnnLayout.BLOCKED);
+            case BF16 -> List.of(OneDnnLayout.ANY);
+            case INT8 -> List.of(OneDnnLayout.NHWC);
+        };
+    }
+
+    private static Map<String, InferenceEngineProvider> providers() {
+        Map<String, InferenceEngineProvider> providers = new LinkedHashMap<>();
+        ServiceLoader.load(InferenceEngineProvider.class).stream()
+                .forEach(
+                        found -> {
+                            try {
+                                InferenceEngineProvider provider = found.get();
+                                providers.putIfAbsent(provider.name(), provider);
+                            } catch (ServiceConfigurationError | LinkageError e) {
+                                // Its library is absent, so it is not among those found.
+                                LOG.debug("engine {} cannot be made", found.type(), e);
+                            }
+                        });
+        return providers;
+    }
+
+    /**
+     * An engine in one of its ways to run.
+     *
+     * @param layout how it keeps its feature maps, where it leaves the choice, or null
+     */
+    record Contender(
+            String engine, String precision, @Nullable String layout, InferenceEngine loader) {}
+}

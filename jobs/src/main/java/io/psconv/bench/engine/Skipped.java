@@ -1,0 +1,17 @@
+package io.psconv.bench.engine;
+
+/**
+ * Something that was to be measured and is not.
+ *
+ * @param what engine, and what else narrows it down
+ */
+public record Skipped(String what, String reason) {
+    static Skipped of(String what, Throwable failure) {
+        String message = failure.getMessage();
+        return new Skipped(
+                what,
+                message == null || message.isBlank()
+                        ? failure.getClass().getSimpleName()
+                        : message.strip().replaceAll("\\s*\\R\\s*", " "));
+    }
+}

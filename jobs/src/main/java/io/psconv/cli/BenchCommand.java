@@ -1,0 +1,10 @@
+package io.psconv.cli;
+
+import picocli.CommandLine.Command;
+
+/** Groups the measurements. */
+@Command(
+        name = "bench",
+        description = "Measures this machine.",
+        subcommands = {BenchEngineCommand.class})
+final class BenchCommand {}
