@@ -82,6 +82,15 @@ class ArchitectureTest {
                     .resideInAnyPackage("ai.onnxruntime..");
 
     @ArchTest
+    static final ArchRule onlyItsPackageUsesOneDnn =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.bench.onednn")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.bytedeco..");
+
+    @ArchTest
     static final ArchRule decodingAndEnergyKnowNoFlink =
             noClasses()
                     .that()
