@@ -52,7 +52,7 @@ record Contenders(@Nullable Contender ours, List<Contender> peers, List<Skipped>
                                 JvmEngine.NAME,
                                 Subject.FP32,
                                 null,
-                                JvmEngines.create(form, executor, plan.threads()))
+                                new JvmEngine(form, executor, plan.threads()))
                         : null;
         return new Contenders(ours, List.copyOf(peers), List.copyOf(skipped));
     }

@@ -19,31 +19,32 @@ final class ConvolutionChecks {
         }
     }
 
-    static void check(
-            ConvolutionShape shape,
-            FeatureMaps input,
-            int batch,
-            @Nullable FeatureMaps residual,
-            FeatureMaps output) {
-        check("input", input, batch, shape.inChannels(), shape.height(), shape.width());
-        check("output", output, batch, shape.filters(), shape.outHeight(), shape.outWidth());
+    static void check(ConvolutionShape shape, ConvolutionMaps maps) {
+        FeatureMaps input = maps.input();
+        FeatureMaps output = maps.output();
+        @Nullable FeatureMaps residual = maps.residual();
+        check("input", input, shape.inChannels(), shape.height(), shape.width());
+        check("output", output, shape.filters(), shape.outHeight(), shape.outWidth());
         if (residual != null) {
-            check(
-                    "residual",
-                    residual,
-                    batch,
-                    shape.filters(),
-                    shape.outHeight(),
-                    shape.outWidth());
+            check("residual", residual, shape.filters(), shape.outHeight(), shape.outWidth());
         }
         if (output == input || output == residual) {
             throw new IllegalArgumentException(
                     "output was also an input but a convolution cannot work in place");
         }
+        if (output.images() != input.images()
+                || (residual != null && residual.images() != input.images())) {
+            throw new IllegalArgumentException(
+                    "input was of "
+                            + input.images()
+                            + " images, output of "
+                            + output.images()
+                            + (residual == null ? "" : ", residual of " + residual.images())
+                            + ", but they must be equal");
+        }
     }
 
-    private static void check(
-            String role, FeatureMaps maps, int batch, int channels, int height, int width) {
+    private static void check(String role, FeatureMaps maps, int channels, int height, int width) {
         if (maps.channels() != channels || maps.height() != height || maps.width() != width) {
             throw new IllegalArgumentException(
                     role
@@ -59,15 +60,6 @@ final class ConvolutionChecks {
                             + height
                             + "x"
                             + width);
-        }
-        if (batch < 1 || batch > maps.maxBatch()) {
-            throw new IllegalArgumentException(
-                    "batch was '"
-                            + batch
-                            + "' but it must be between 1 and the "
-                            + maps.maxBatch()
-                            + " images of the "
-                            + role);
         }
     }
 }

@@ -3,37 +3,111 @@ package io.psconv.model.convolution;
 import java.util.Arrays;
 
 /**
- * Feature maps of a batch, planar, each image behind a border of zeros that it shares with its
- * neighbours.
+ * Feature maps of some images, planar, with zeros around them.
  *
- * <p>Layout by channel, image, row, column. A row is followed by one zero, an image by one row of
- * zeros, a channel is preceded by one row and one zero. So every 3×3 neighbour of a pixel lies at a
- * constant distance, and one that is outside the image reads zero. A loop may leave other values in
- * the borders of images it was not asked for, so every writer ends with {@link #clearBorders}. Not
+ * <p>Layout by channel, row, image, column: the images lie side by side as if they were one wide
+ * one, so that narrow maps of a batch fill vectors too. Before and behind the rows of a channel
+ * lies a row of zeros or more, and behind each row of an image one zero: so every 3×3 neighbour of
+ * a pixel lies at a constant distance, and one outside the image reads zero. Where those zeros
+ * would cost too many vectors, in a few narrow maps, rows touch instead. Channels start at
+ * multiples of a cache line from one another. Whoever writes pixels ends with {@link
+ * #clearBorders}, since loops overrun rows and since the memory may have served other maps. Not
  * thread-safe.
  */
 public final class FeatureMaps {
-    /** Positions behind the last image of a channel that a loop may read and overwrite. */
-    static final int SLACK = 64;
+    /** Values of a cache line of 64 bytes. */
+    static final int LINE = 16;
+
+    /**
+     * Where values start in an array that the collector places at a multiple of 64: behind its
+     * header of 16 bytes the next line starts 12 values on.
+     */
+    public static final int ALIGNED_START = 12;
+
+    /** Vectors with a zero behind each row may be so many times those without. */
+    private static final double BORDER_LIMIT = 1.2;
 
     private final int channels;
     private final int height;
     private final int width;
-    private final int maxBatch;
+    private final int images;
+    private final int imageStride;
+    private final int rowStride;
+    private final int gap;
     private final int channelStride;
+    private final int start;
     private final float[] values;
 
-    public FeatureMaps(int channels, int height, int width, int maxBatch) {
+    /** Maps in an array of their own. */
+    public FeatureMaps(int channels, int height, int width, int images) {
+        this(
+                channels,
+                height,
+                width,
+                images,
+                new float[ALIGNED_START + length(channels, height, width, images)],
+                ALIGNED_START);
+    }
+
+    /**
+     * Maps in a part of an array, which may serve others before and after.
+     *
+     * @param start index of the first of {@link #length} values
+     */
+    public FeatureMaps(int channels, int height, int width, int images, float[] values, int start) {
+        int length = length(channels, height, width, images);
+        if (start < 0 || start + length > values.length) {
+            throw new IllegalArgumentException(
+                    "maps of "
+                            + length
+                            + " values were to start at "
+                            + start
+                            + " of an array of "
+                            + values.length);
+        }
         this.channels = channels;
         this.height = height;
         this.width = width;
-        this.maxBatch = maxBatch;
-        this.channelStride =
-                Math.addExact(Math.multiplyExact(maxBatch, imageStride()), margin() + SLACK);
-        this.values =
-                new float
-                        [Math.addExact(
-                                Math.multiplyExact(channels, channelStride), margin() + SLACK)];
+        this.images = images;
+        this.imageStride = imageStride(height, width, images);
+        this.rowStride = images * imageStride;
+        this.gap = gap(height, width, images);
+        this.channelStride = channelStride(height, width, images);
+        this.start = start;
+        this.values = values;
+        clearBorders();
+    }
+
+    /** Values that maps of this shape take, zeros around them included. */
+    public static int length(int channels, int height, int width, int images) {
+        long length =
+                (long) channels * channelStride(height, width, images)
+                        + 2L * gap(height, width, images)
+                        + LINE;
+        return Math.toIntExact(length);
+    }
+
+    /** Columns of an image with the zero behind them. */
+    private static int imageStride(int height, int width, int images) {
+        int rows = Math.multiplyExact(height, images);
+        int bordered = lines(Math.multiplyExact(rows, width + 1));
+        int touching = lines(rows * width);
+        return bordered <= BORDER_LIMIT * touching ? width + 1 : width;
+    }
+
+    private static int gap(int height, int width, int images) {
+        return lines(images * imageStride(height, width, images) + 1) * LINE;
+    }
+
+    /** An odd number of cache lines, so that channels spread over all sets of a cache. */
+    private static int channelStride(int height, int width, int images) {
+        int rows = lines(height * images * imageStride(height, width, images));
+        return ((rows + gap(height, width, images) / LINE) | 1) * LINE;
+    }
+
+    /** Cache lines that hold so many values. */
+    static int lines(int values) {
+        return (values + LINE - 1) / LINE;
     }
 
     public int channels() {
@@ -48,8 +122,8 @@ public final class FeatureMaps {
         return width;
     }
 
-    public int maxBatch() {
-        return maxBatch;
+    public int images() {
+        return images;
     }
 
     /** The backing array. */
@@ -58,39 +132,47 @@ public final class FeatureMaps {
     }
 
     int rowStride() {
-        return width + 1;
-    }
-
-    int imageStride() {
-        return (height + 1) * (width + 1);
+        return rowStride;
     }
 
     int channelStride() {
         return channelStride;
     }
 
-    /** Index of the first pixel of the first image of a channel. */
-    int origin(int channel) {
-        return margin() + channel * channelStride;
+    /** Whether each row of an image is followed by a zero. */
+    boolean bordered() {
+        return imageStride > width;
     }
 
-    private int margin() {
-        return rowStride() + 1;
+    /** Distance of an image's row from that of the image beside it. */
+    int imageStride() {
+        return imageStride;
+    }
+
+    /** Positions of a channel from its first pixel to the end of the line of its last. */
+    int positions() {
+        return lines(height * rowStride) * LINE;
+    }
+
+    /** Index of the first pixel of a channel. */
+    int origin(int channel) {
+        return start + gap + channel * channelStride;
     }
 
     /** Index of a pixel in {@link #values}. */
     int index(int channel, int image, int row, int column) {
-        return origin(channel) + image * imageStride() + row * rowStride() + column;
+        return origin(channel) + row * rowStride + image * imageStride + column;
     }
 
     /**
      * Copies images in.
      *
-     * @param input NCHW {@code (batch, channels, height, width)}
+     * @param input NCHW {@code (…, channels, height, width)}
+     * @param first the first image to copy; as many as the maps hold are
      */
-    public void load(float[] input, int batch) {
-        int read = 0;
-        for (int image = 0; image < batch; image++) {
+    public void load(float[] input, int first) {
+        int read = first * channels * height * width;
+        for (int image = 0; image < images; image++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < height; row++) {
                     System.arraycopy(input, read, values, index(channel, image, row, 0), width);
@@ -98,17 +180,18 @@ public final class FeatureMaps {
                 }
             }
         }
-        clearBorders(batch);
+        clearBorders();
     }
 
     /**
      * Copies images out.
      *
-     * @param output NCHW {@code (batch, channels, height, width)}, overwritten
+     * @param output NCHW {@code (…, channels, height, width)}
+     * @param first where the first image goes
      */
-    public void store(int batch, float[] output) {
-        int written = 0;
-        for (int image = 0; image < batch; image++) {
+    public void store(float[] output, int first) {
+        int written = first * channels * height * width;
+        for (int image = 0; image < images; image++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < height; row++) {
                     System.arraycopy(values, index(channel, image, row, 0), output, written, width);
@@ -118,17 +201,50 @@ public final class FeatureMaps {
         }
     }
 
-    /** Makes the border of every image below {@code batch} zero again. */
-    void clearBorders(int batch) {
+    /**
+     * Copies the only image of other maps beside those that are here.
+     *
+     * @param image which of these maps' images it becomes; after the last one the borders are clear
+     */
+    public void join(FeatureMaps single, int image) {
         for (int channel = 0; channel < channels; channel++) {
-            int start = origin(channel);
-            int end = start + batch * imageStride();
-            for (int column = start + width; column < end; column += rowStride()) {
-                values[column] = 0;
+            for (int row = 0; row < height; row++) {
+                System.arraycopy(
+                        single.values,
+                        single.index(channel, 0, row, 0),
+                        values,
+                        index(channel, image, row, 0),
+                        width);
             }
-            for (int row = start + height * rowStride(); row < end; row += imageStride()) {
-                Arrays.fill(values, row, row + rowStride(), 0);
+        }
+        if (image == images - 1) {
+            clearBorders();
+        }
+    }
+
+    /** Makes everything around the pixels zero again. */
+    void clearBorders() {
+        clearBorders(0, channels);
+    }
+
+    /** The same for channels from {@code from} to below {@code to}. */
+    void clearBorders(int from, int to) {
+        if (from == 0) {
+            Arrays.fill(values, start, start + gap, 0);
+        }
+        for (int channel = from; channel < to; channel++) {
+            int origin = origin(channel);
+            if (bordered()) {
+                int end = origin + height * rowStride;
+                for (int column = origin + width; column < end; column += imageStride) {
+                    values[column] = 0;
+                }
             }
+            Arrays.fill(values, origin + height * rowStride, origin + channelStride, 0);
+        }
+        if (to == channels) {
+            int end = start + gap + channels * channelStride;
+            Arrays.fill(values, end, end + gap + LINE, 0);
         }
     }
 }

@@ -42,13 +42,19 @@ public final class FullyConnected {
         }
     }
 
+    /** Multiply–accumulates of one image. */
+    public long macs() {
+        return (long) inputs * outputs;
+    }
+
     /**
-     * Computes the outputs of a batch.
+     * Computes the outputs of all images.
      *
-     * @param maps read as {@code (batch, channels · height · width)}
-     * @param output {@code (batch, outputs)}, overwritten
+     * @param maps read as {@code (images, channels · height · width)}
+     * @param output {@code (…, outputs)}
+     * @param first where the outputs of the first image go
      */
-    public void apply(FeatureMaps maps, int batch, float[] output) {
+    public void apply(FeatureMaps maps, float[] output, int first) {
         if (maps.channels() * maps.height() * maps.width() != inputs) {
             throw new IllegalArgumentException(
                     "maps were "
@@ -61,8 +67,8 @@ public final class FullyConnected {
                             + inputs
                             + " inputs");
         }
-        for (int image = 0; image < batch; image++) {
-            int to = image * outputs;
+        for (int image = 0; image < maps.images(); image++) {
+            int to = (first + image) * outputs;
             System.arraycopy(bias, 0, output, to, outputs);
             int weight = 0;
             for (int channel = 0; channel < maps.channels(); channel++) {

@@ -1,29 +1,34 @@
 package io.psconv.model.convolution;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A convolution that reads stored entries only, for one thread.
+ * A convolution that reads stored entries only, planned between given maps.
  *
  * <p>pSConv layer of Kundu et al., IEEE Trans. Computers 69(7), 2020 (arXiv 2001.10710). Every
  * output is one chain of fused multiply–adds, rounded once each: the bias, then the stored values
  * by input channel and position; then the residual is added and the ReLU taken. Forms differ in
  * nothing but speed: terms outside the image may be left out or added as zeros.
+ *
+ * <p>The work is a sequence of phases. The parts of a phase may run on different threads at the
+ * same time; a phase starts when all parts of the one before have ended.
  */
 public sealed interface SparseConvolution permits ScalarSparseConvolution, VectorSparseConvolution {
+    /** Phases of one convolution. */
+    int phases();
+
     /**
-     * Convolves the first {@code batch} images.
+     * Does one part of a phase.
      *
-     * @param input maps of the shape's input, not modified
-     * @param residual maps added before the ReLU, of the output's shape, or null
-     * @param relu whether negative outputs become zero
-     * @param output maps of the shape's output, overwritten; not one of the others
-     * @throws IllegalArgumentException if maps disagree with the shape or the batch
+     * @param part from 0 to below {@code parts}; at most as many as the scratch was made for
      */
-    void convolve(
-            FeatureMaps input,
-            int batch,
-            @Nullable FeatureMaps residual,
-            boolean relu,
-            FeatureMaps output);
+    void run(int phase, int part, int parts);
+
+    /** How the loops run, for people. */
+    LoopPlan plan();
+
+    /** Convolves on the calling thread. */
+    default void convolve() {
+        for (int phase = 0; phase < phases(); phase++) {
+            run(phase, 0, 1);
+        }
+    }
 }

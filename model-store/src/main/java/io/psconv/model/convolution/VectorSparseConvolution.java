@@ -2,209 +2,211 @@ package io.psconv.model.convolution;
 
 import static io.psconv.model.convolution.VectorTiles.LANES;
 
-import io.psconv.model.convolution.VectorConvolutionForm.FilterGroup;
 import io.psconv.model.pattern.LayerSupports;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolves with lanes as pixels, over the padded plane as one line.
+ * Convolves with lanes as pixels: tile after tile of the output, all filters of a tile at a time.
  *
- * <p>In {@link FeatureMaps} every tap of the kernel lies at a constant distance from its output, so
- * all images of a channel are one run of positions, whatever their width; the sums made for border
- * positions are thrown away. With stride 2 the input is first split by row and column parity, which
- * makes the distances constant again.
+ * <p>Positions that are no pixels, behind rows and behind the last one, are computed with the rest
+ * and cleared at the end. All filters pass over a tile before the next, so that the pixels it reads
+ * come from a near cache; the weights stream.
  */
 final class VectorSparseConvolution implements SparseConvolution {
-    /** Input that is kept in the second-level cache while all filters pass over it, in values. */
-    private static final int CACHED_VALUES = 96 * 1024;
+    private final ConvolutionMaps maps;
+    private final FilterGroup[] groups;
+    private final PixelSource source;
+    private final ConvolutionScratch scratch;
 
-    private final ConvolutionShape shape;
-    private final List<FilterGroup> groups;
-    private final int[][] offsets;
+    /** By list of supports: what is added to a position's base to read each stored value. */
+    private final int[][] taps;
+
+    /** By group: index of each filter's output at position 0. */
     private final int[][] outputBases;
-    private final @Nullable ParitySplit split;
-    private final int chunk;
+
+    /** By strip: its first position; one more for the end. */
+    private final int[] strips;
+
+    /** By strip: vectors of each tile. */
+    private final int[][] tiles;
+
+    /** How much further on the residual of an output lies. */
+    private final int residualShift;
+
+    private final float floor;
+    private final LoopPlan plan;
 
     VectorSparseConvolution(
             ConvolutionShape shape,
             LayerSupports supports,
             List<FilterGroup> groups,
-            int maxBatch) {
-        this.shape = shape;
-        this.groups = groups;
-        FeatureMaps geometry = new FeatureMaps(1, shape.outHeight(), shape.outWidth(), maxBatch);
-        this.split = shape.stride() == 1 ? null : new ParitySplit(shape, supports, maxBatch);
-        this.offsets = new int[supports.supportLists()][];
+            ConvolutionMaps maps,
+            ConvolutionScratch scratch) {
+        ConvolutionChecks.check(shape, maps);
+        this.maps = maps;
+        this.groups = groups.toArray(new FilterGroup[0]);
+        this.scratch = scratch;
+        this.source =
+                shape.stride() == 1 && maps.input().bordered()
+                        ? new RowSource(maps.input())
+                        : new PanelSource(shape, supports, maps, scratch);
+        this.taps = taps(supports, groups);
         this.outputBases = new int[groups.size()][];
         for (int index = 0; index < groups.size(); index++) {
-            FilterGroup group = groups.get(index);
-            if (offsets[group.supportList()] == null) {
-                offsets[group.supportList()] = offsets(supports, group.filters()[0], geometry);
-            }
-            outputBases[index] = new int[group.filters().length];
-            for (int filter = 0; filter < group.filters().length; filter++) {
-                outputBases[index][filter] = geometry.origin(group.filters()[filter]);
+            int[] filters = groups.get(index).filters();
+            outputBases[index] = new int[filters.length];
+            for (int filter = 0; filter < filters.length; filter++) {
+                outputBases[index][filter] = maps.output().origin(filters[filter]);
             }
         }
-        int tile = 6 * LANES;
-        this.chunk = Math.max(1, CACHED_VALUES / shape.inChannels() / tile) * tile;
+        @Nullable FeatureMaps residual = maps.residual();
+        this.residualShift = residual == null ? 0 : residual.origin(0) - maps.output().origin(0);
+        this.floor = maps.relu() ? 0f : Float.NEGATIVE_INFINITY;
+        int positions = maps.output().positions();
+        int count = (positions + source.stripPositions() - 1) / source.stripPositions();
+        this.strips = new int[count + 1];
+        this.tiles = new int[count][];
+        List<Integer> widths = groups.stream().map(group -> group.filters().length).toList();
+        for (int strip = 0; strip < count; strip++) {
+            strips[strip + 1] = Math.min(positions, strips[strip] + source.stripPositions());
+            tiles[strip] = TileCost.vectors((strips[strip + 1] - strips[strip]) / LANES, widths);
+        }
+        this.plan = plan(shape, supports);
     }
 
-    private int[] offsets(LayerSupports supports, int filter, FeatureMaps geometry) {
+    private int[][] taps(LayerSupports supports, List<FilterGroup> groups) {
+        int[][] taps = new int[supports.supportLists()][];
+        for (FilterGroup group : groups) {
+            if (taps[group.supportList()] == null) {
+                taps[group.supportList()] = taps(supports, group.filters()[0]);
+            }
+        }
+        return taps;
+    }
+
+    private int[] taps(LayerSupports supports, int filter) {
         int[] distances = new int[supports.valuesPerFilter()];
         int value = 0;
-        for (int channel = 0; channel < shape.inChannels(); channel++) {
+        for (int channel = 0; channel < supports.inChannels(); channel++) {
             int bits = supports.supportSet(filter, channel).bits();
-            for (int position = 0; position < 9; position++) {
-                if ((bits >> position & 1) != 0) {
-                    distances[value++] = distance(channel, position, geometry);
+            for (int tap = 0; tap < 9; tap++) {
+                if ((bits >> tap & 1) != 0) {
+                    distances[value++] = source.distance(channel, tap);
                 }
             }
         }
         return distances;
     }
 
-    private int distance(int channel, int position, FeatureMaps geometry) {
-        int row = position / 3;
-        int column = position % 3;
-        if (split == null) {
-            return channel * geometry.channelStride()
-                    + (row - 1) * geometry.rowStride()
-                    + column
-                    - 1;
+    private LoopPlan plan(ConvolutionShape shape, LayerSupports supports) {
+        TreeSet<String> names = new TreeSet<>();
+        double cycles = 0;
+        for (int[] strip : tiles) {
+            for (int vectors : strip) {
+                for (FilterGroup group : groups) {
+                    int filters = group.filters().length;
+                    names.add(filters + "x" + vectors);
+                    cycles += TileCost.cycles(filters, vectors) * supports.valuesPerFilter();
+                }
+            }
         }
-        // Row 2·y - 1 is row y - 1 of the odd ones, 2·y row y of the even, 2·y + 1 row y of the
-        // odd.
-        return split.channel(position, channel) * geometry.channelStride()
-                - (row == 0 ? geometry.rowStride() : 0)
-                - (column == 0 ? 1 : 0);
+        long macs =
+                (long) supports.filters()
+                        * supports.valuesPerFilter()
+                        * shape.outHeight()
+                        * shape.outWidth()
+                        * maps.output().images();
+        // The ceiling is two vectors of multiply–adds a cycle.
+        double share = cycles == 0 ? 0 : macs / (2.0 * LANES) / cycles;
+        return new LoopPlan(source.family(), List.copyOf(names.descendingSet()), macs, share);
+    }
+
+    /** A strip is gathered, then computed; at the end borders are cleared. */
+    @Override
+    public int phases() {
+        return 2 * tiles.length + 1;
     }
 
     @Override
-    public void convolve(
-            FeatureMaps input,
-            int batch,
-            @Nullable FeatureMaps residual,
-            boolean relu,
-            FeatureMaps output) {
-        ConvolutionChecks.check(shape, input, batch, residual, output);
-        FeatureMaps source = input;
-        if (split != null) {
-            source = split.split(input, batch);
+    public void run(int phase, int part, int parts) {
+        int strip = phase / 2;
+        if (strip == tiles.length) {
+            int channels = maps.output().channels();
+            maps.output().clearBorders(channels * part / parts, channels * (part + 1) / parts);
+        } else if (phase % 2 == 0) {
+            source.gather(strips[strip], strips[strip + 1], part, parts);
+        } else {
+            compute(strip, part, parts);
         }
-        if (source.channelStride() != output.channelStride()) {
-            throw new IllegalArgumentException(
-                    "input was made for batches of "
-                            + input.maxBatch()
-                            + " and output of "
-                            + output.maxBatch()
-                            + " but they must be equal");
-        }
-        int positions = batch * output.imageStride() - output.rowStride();
-        for (int from = 0; from < positions; from += chunk) {
-            int to = Math.min(from + chunk, positions);
-            for (int index = 0; index < groups.size(); index++) {
-                sums(index, source, from, to, output);
-                finish(outputBases[index], from, to, residual, relu, output);
-            }
-        }
-        output.clearBorders(batch);
     }
 
-    private void sums(int index, FeatureMaps source, int from, int to, FeatureMaps output) {
-        FilterGroup group = groups.get(index);
-        int[] taps = offsets[group.supportList()];
+    private void compute(int strip, int part, int parts) {
+        int from = groups.length * part / parts;
+        int to = groups.length * (part + 1) / parts;
+        float[] sums = scratch.sums(part);
+        float[] output = maps.output().values();
+        @Nullable FeatureMaps residual = maps.residual();
+        int position = strips[strip];
+        for (int vectors : tiles[strip]) {
+            int base = source.base(position);
+            for (int index = from; index < to; index++) {
+                FilterGroup group = groups[index];
+                tile(group, vectors, base, sums);
+                if (residual == null) {
+                    VectorRows.store(sums, vectors, outputBases[index], position, floor, output);
+                } else {
+                    VectorRows.addAndStore(
+                            sums,
+                            vectors,
+                            outputBases[index],
+                            position,
+                            residual.values(),
+                            residualShift,
+                            floor,
+                            output);
+                }
+            }
+            position += vectors * LANES;
+        }
+    }
+
+    private void tile(FilterGroup group, int vectors, int base, float[] sums) {
+        float[] read = source.values();
+        int[] list = taps[group.supportList()];
         float[] weights = group.weights();
         float[] bias = group.bias();
-        int[] bases = outputBases[index];
-        float[] read = source.values();
-        float[] written = output.values();
-        int origin = source.origin(0);
-        int position = from;
-        while (position < to) {
-            int vectors = (to - position + LANES - 1) / LANES;
-            int base = origin + position;
-            int done;
-            switch (group.filters().length) {
-                case 8 -> {
-                    if (vectors >= 3) {
-                        VectorTiles.tile8x3(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 3;
-                    } else if (vectors == 2) {
-                        VectorTiles.tile8x2(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 2;
-                    } else {
-                        VectorTiles.tile8x1(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 1;
-                    }
-                }
-                case 4 -> {
-                    if (vectors >= 6 && LANES >= 16) {
-                        VectorTiles.tile4x6(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 6;
-                    } else if (vectors >= 3) {
-                        VectorTiles.tile4x3(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 3;
-                    } else {
-                        VectorTiles.tile4x1(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 1;
-                    }
-                }
-                case 2 -> {
-                    if (vectors >= 6) {
-                        VectorTiles.tile2x6(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 6;
-                    } else {
-                        VectorTiles.tile2x1(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 1;
-                    }
-                }
-                default -> {
-                    if (vectors >= 8) {
-                        VectorTiles.tile1x8(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 8;
-                    } else {
-                        VectorTiles.tile1x1(
-                                read, base, taps, weights, bias, written, bases, position);
-                        done = 1;
-                    }
-                }
-            }
-            position += done * LANES;
+        switch (10 * group.filters().length + vectors) {
+            case 83 -> VectorTiles.tile8x3(read, base, list, weights, bias, sums);
+            case 82 -> VectorTiles.tile8x2(read, base, list, weights, bias, sums);
+            case 81 -> VectorTiles.tile8x1(read, base, list, weights, bias, sums);
+            case 73 -> VectorTiles.tile7x3(read, base, list, weights, bias, sums);
+            case 72 -> VectorTiles.tile7x2(read, base, list, weights, bias, sums);
+            case 71 -> VectorTiles.tile7x1(read, base, list, weights, bias, sums);
+            case 63 -> VectorTiles.tile6x3(read, base, list, weights, bias, sums);
+            case 62 -> VectorTiles.tile6x2(read, base, list, weights, bias, sums);
+            case 61 -> VectorTiles.tile6x1(read, base, list, weights, bias, sums);
+            case 53 -> VectorTiles.tile5x3(read, base, list, weights, bias, sums);
+            case 52 -> VectorTiles.tile5x2(read, base, list, weights, bias, sums);
+            case 51 -> VectorTiles.tile5x1(read, base, list, weights, bias, sums);
+            case 46 -> VectorTiles.tile4x6(read, base, list, weights, bias, sums);
+            case 43 -> VectorTiles.tile4x3(read, base, list, weights, bias, sums);
+            case 42 -> VectorTiles.tile4x2(read, base, list, weights, bias, sums);
+            case 41 -> VectorTiles.tile4x1(read, base, list, weights, bias, sums);
+            case 26 -> VectorTiles.tile2x6(read, base, list, weights, bias, sums);
+            case 23 -> VectorTiles.tile2x3(read, base, list, weights, bias, sums);
+            case 22 -> VectorTiles.tile2x2(read, base, list, weights, bias, sums);
+            case 21 -> VectorTiles.tile2x1(read, base, list, weights, bias, sums);
+            case 18 -> VectorTiles.tile1x8(read, base, list, weights, bias, sums);
+            case 13 -> VectorTiles.tile1x3(read, base, list, weights, bias, sums);
+            case 12 -> VectorTiles.tile1x2(read, base, list, weights, bias, sums);
+            default -> VectorTiles.tile1x1(read, base, list, weights, bias, sums);
         }
     }
 
-    /** A repeated filter must be finished once only. */
-    private static void finish(
-            int[] bases,
-            int from,
-            int to,
-            @Nullable FeatureMaps residual,
-            boolean relu,
-            FeatureMaps output) {
-        for (int filter = 0; filter < bases.length; filter++) {
-            if (filter > 0 && bases[filter] == bases[filter - 1]) {
-                continue;
-            }
-            int start = bases[filter] + from;
-            int end = bases[filter] + to;
-            if (residual != null && relu) {
-                VectorTiles.addAndRelu(output.values(), residual.values(), start, end);
-            } else if (residual != null) {
-                VectorTiles.add(output.values(), residual.values(), start, end);
-            } else if (relu) {
-                VectorTiles.relu(output.values(), start, end);
-            }
-        }
+    @Override
+    public LoopPlan plan() {
+        return plan;
     }
 }

@@ -12,16 +12,27 @@ import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A model packed for the JVM engine: weights by layer name, shared by all classifiers. */
 final class JvmModel implements LoadedModel {
     private final CompressedModel model;
+    private final @Nullable Executor executor;
+    private final int threads;
     private final Map<String, PackedConvolution> convolutions = new HashMap<>();
     private final Map<String, FullyConnected> connected = new HashMap<>();
 
-    JvmModel(CompressedModel model, ConvolutionForm form) {
+    /**
+     * Packs a model.
+     *
+     * @param executor where threads besides the caller's come from; null for one thread
+     */
+    JvmModel(
+            CompressedModel model, ConvolutionForm form, @Nullable Executor executor, int threads) {
         this.model = model;
+        this.executor = executor;
+        this.threads = threads;
         FeatureShapes shapes = model.network().shapes();
         int sparseLayers = 0;
         for (Layer layer : model.network().layers()) {
@@ -77,7 +88,9 @@ final class JvmModel implements LoadedModel {
 
     @Override
     public Classifier newClassifier(int maxBatch) {
-        return new JvmClassifier(this, maxBatch);
+        return executor == null || threads == 1
+                ? new JvmClassifier(this, maxBatch)
+                : new TeamClassifier(this, maxBatch, executor, threads);
     }
 
     @Override

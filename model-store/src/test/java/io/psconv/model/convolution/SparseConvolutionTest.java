@@ -7,6 +7,8 @@ import io.psconv.model.pattern.LayerSupports;
 import io.psconv.model.pattern.SupportPattern;
 import io.psconv.model.pattern.SupportSet;
 import io.psconv.model.pattern.Variant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -63,25 +65,71 @@ class SparseConvolutionTest {
     }
 
     @Test
-    void leavesNothingBehindForALargerBatch() {
+    void needsNothingOfWhatItsMemoryHeldBefore() {
         Random random = new Random(5);
-        ConvolutionShape shape = new ConvolutionShape(8, 4, 4, 8, 1);
-        ConvolutionWeights weights = weights(Variant.of("PS1_P9").over(0, 8, 8), random);
-        SparseConvolution convolution = VECTOR.pack(shape, weights).forBatch(5);
-        FeatureMaps first = new FeatureMaps(8, 4, 4, 5);
-        FeatureMaps second = new FeatureMaps(8, 4, 4, 5);
-        float[] images = randoms(random, 5 * 8 * 16);
-        first.load(images, 5);
-        convolution.convolve(first, 1, null, true, second);
-        convolution.convolve(second, 1, null, true, first);
+        ConvolutionShape shape = new ConvolutionShape(8, 5, 3, 9, 1);
+        ConvolutionWeights weights = weights(Variant.of("PS1_P9").over(0, 9, 8), random);
+        float[] images = randoms(random, 3 * 8 * 15);
+        float[] expected = definition(shape, weights, 3, images, null, true);
+        float[] inMemory = new float[FeatureMaps.length(8, 5, 3, 3) + 5];
+        float[] outMemory = new float[FeatureMaps.length(9, 5, 3, 3) + 7];
+        FeatureMaps in = new FeatureMaps(8, 5, 3, 3, inMemory, 5);
+        FeatureMaps out = new FeatureMaps(9, 5, 3, 3, outMemory, 7);
+        SparseConvolution convolution =
+                VECTOR.pack(shape, weights).bind(in, null, true, out, new ConvolutionScratch(1));
+        Arrays.fill(inMemory, 1e30f);
+        Arrays.fill(outMemory, -1e30f);
 
-        first.load(images, 5);
-        convolution.convolve(first, 5, null, true, second);
-        convolution.convolve(second, 5, null, true, first);
+        in.load(images, 0);
+        convolution.convolve();
 
-        float[] twice = definition(shape, weights, 5, images, null, true);
-        twice = definition(shape, weights, 5, twice, null, true);
-        assertThat(firstDifference(stored(first, 5), twice)).isEqualTo(-1);
+        assertThat(firstDifference(stored(out), expected)).isEqualTo(-1);
+        // The next layer reads zeros around the pixels.
+        ConvolutionShape next = new ConvolutionShape(9, 5, 3, 4, 1);
+        ConvolutionWeights dense = weights(Variant.DENSE.over(0, 4, 9), random);
+        FeatureMaps last = new FeatureMaps(4, 5, 3, 3);
+        VECTOR.pack(next, dense).bind(out, null, false, last, new ConvolutionScratch(1)).convolve();
+        float[] twice = definition(next, dense, 3, expected, null, false);
+        assertThat(firstDifference(stored(last), twice)).isEqualTo(-1);
+    }
+
+    @Test
+    void givesTheSameBitsInPartsOnSeveralThreads() throws InterruptedException {
+        Random random = new Random(31);
+        for (int width : new int[] {32, 8, 4}) {
+            for (int stride = 1; stride <= 2; stride++) {
+                ConvolutionShape shape = new ConvolutionShape(13, width, width, 37, stride);
+                LayerSupports supports = Variant.of("pSC2_S3").over(0, 37, 13);
+                ConvolutionWeights weights = weights(supports, random);
+                float[] image = randoms(random, 13 * width * width);
+                FeatureMaps in = new FeatureMaps(13, width, width, 1);
+                FeatureMaps out = new FeatureMaps(37, shape.outHeight(), shape.outWidth(), 1);
+                in.load(image, 0);
+                SparseConvolution convolution =
+                        VECTOR.pack(shape, weights)
+                                .bind(in, null, false, out, new ConvolutionScratch(3));
+
+                for (int phase = 0; phase < convolution.phases(); phase++) {
+                    runParts(convolution, phase, 3);
+                }
+
+                float[] expected = definition(shape, weights, 1, image, null, false);
+                assertThat(firstDifference(stored(out), expected)).as("%s", shape).isEqualTo(-1);
+            }
+        }
+    }
+
+    private static void runParts(SparseConvolution convolution, int phase, int parts)
+            throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            int own = part;
+            threads.add(new Thread(() -> convolution.run(phase, own, parts)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     @Test
@@ -108,21 +156,32 @@ class SparseConvolutionTest {
         ConvolutionShape shape = new ConvolutionShape(4, 8, 8, 4, 2);
         ConvolutionWeights weights = weights(Variant.of("PS4_P4").over(0, 4, 4), new Random(1));
         for (ConvolutionForm form : List.of(ConvolutionForms.scalar(), VECTOR)) {
-            SparseConvolution convolution = form.pack(shape, weights).forBatch(2);
+            PackedConvolution packed = form.pack(shape, weights);
             FeatureMaps input = new FeatureMaps(4, 8, 8, 2);
             FeatureMaps output = new FeatureMaps(4, 4, 4, 2);
+            FeatureMaps other = new FeatureMaps(4, 4, 4, 3);
 
-            assertThatThrownBy(() -> convolution.convolve(output, 1, null, false, output))
+            assertThatThrownBy(() -> bind(packed, output, null, output))
                     .hasMessage("input was 4x4x4 but the convolution needs 4x8x8");
-            assertThatThrownBy(() -> convolution.convolve(input, 1, null, false, input))
+            assertThatThrownBy(() -> bind(packed, input, null, input))
                     .hasMessage("output was 4x8x8 but the convolution needs 4x4x4");
-            assertThatThrownBy(() -> convolution.convolve(input, 3, null, false, output))
+            assertThatThrownBy(() -> bind(packed, input, null, other))
+                    .hasMessage("input was of 2 images, output of 3, but they must be equal");
+            assertThatThrownBy(() -> bind(packed, input, other, output))
                     .hasMessage(
-                            "batch was '3' but it must be between 1 and the 2 images of the"
-                                    + " input");
-            assertThatThrownBy(() -> convolution.convolve(input, 1, output, false, output))
+                            "input was of 2 images, output of 2, residual of 3, but they must be"
+                                    + " equal");
+            assertThatThrownBy(() -> bind(packed, input, output, output))
                     .hasMessageStartingWith("output was also an input");
         }
+    }
+
+    private static SparseConvolution bind(
+            PackedConvolution packed,
+            FeatureMaps input,
+            @Nullable FeatureMaps residual,
+            FeatureMaps output) {
+        return packed.bind(input, residual, false, output, new ConvolutionScratch(1));
     }
 
     @Test
@@ -163,19 +222,17 @@ class SparseConvolutionTest {
             float[] input,
             float @Nullable [] residual,
             boolean relu) {
-        int maxBatch = batch + 1;
-        FeatureMaps in =
-                new FeatureMaps(shape.inChannels(), shape.height(), shape.width(), maxBatch);
-        in.load(input, batch);
+        FeatureMaps in = new FeatureMaps(shape.inChannels(), shape.height(), shape.width(), batch);
+        in.load(input, 0);
         FeatureMaps out =
-                new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), maxBatch);
+                new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), batch);
         FeatureMaps added = null;
         if (residual != null) {
-            added = new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), maxBatch);
-            added.load(residual, batch);
+            added = new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), batch);
+            added.load(residual, 0);
         }
-        form.pack(shape, weights).forBatch(maxBatch).convolve(in, batch, added, relu, out);
-        return stored(out, batch);
+        form.pack(shape, weights).bind(in, added, relu, out, new ConvolutionScratch(1)).convolve();
+        return stored(out);
     }
 
     /** Index of the first pair of unequal values, -1 without one; the two zeros are equal. */
@@ -189,9 +246,9 @@ class SparseConvolutionTest {
         return -1;
     }
 
-    private static float[] stored(FeatureMaps maps, int batch) {
-        float[] values = new float[batch * maps.channels() * maps.height() * maps.width()];
-        maps.store(batch, values);
+    private static float[] stored(FeatureMaps maps) {
+        float[] values = new float[maps.images() * maps.channels() * maps.height() * maps.width()];
+        maps.store(values, 0);
         return values;
     }
 

@@ -2,6 +2,7 @@ package io.psconv.tests.benchmark;
 
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
+import io.psconv.model.convolution.ConvolutionScratch;
 import io.psconv.model.convolution.ConvolutionShape;
 import io.psconv.model.convolution.ConvolutionWeights;
 import io.psconv.model.convolution.FeatureMaps;
@@ -95,26 +96,27 @@ public class ConvolutionBenchmark {
             float[] values = randoms(random, shape.filters() * supports.valuesPerFilter());
             float[] bias = randoms(random, shape.filters());
             ConvolutionForm chosen = ConvolutionForms.choose(form, true);
-            this.convolution =
-                    chosen.pack(shape, new ConvolutionWeights(supports, values, bias))
-                            .forBatch(batch);
             this.input = new FeatureMaps(shape.inChannels(), shape.height(), shape.width(), batch);
             this.output =
                     new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), batch);
+            this.convolution =
+                    chosen.pack(shape, new ConvolutionWeights(supports, values, bias))
+                            .bind(input, null, true, output, new ConvolutionScratch(1));
             input.load(
                     randoms(random, batch * shape.inChannels() * shape.height() * shape.width()),
-                    batch);
+                    0);
         }
 
         Layer convolve() {
-            convolution.convolve(input, batch, null, true, output);
+            convolution.convolve();
             return this;
         }
 
         float[] firstImage() {
-            float[] values = new float[shape.filters() * shape.outHeight() * shape.outWidth()];
-            output.store(1, values);
-            return values;
+            int length = shape.filters() * shape.outHeight() * shape.outWidth();
+            float[] values = new float[batch * length];
+            output.store(values, 0);
+            return Arrays.copyOf(values, length);
         }
 
         private static float[] randoms(Random random, int length) {

@@ -1,0 +1,237 @@
+package io.psconv.model.convolution;
+
+import io.psconv.model.pattern.LayerSupports;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Pixels copied together, once for each kernel column in use, so that any shape reads whole
+ * vectors: for stride 2, and where rows touch.
+ *
+ * <p>A copy has the rows and columns of the output, and holds what the kernel's column reads there,
+ * with zeros for what lies outside the image. With stride 2 even and odd rows are copied apart. A
+ * strip of the output is served at a time, so that the panel stays in the second-level cache.
+ */
+final class PanelSource implements PixelSource {
+    /** Size that strips are cut for, in values: a second-level cache of 1 MiB. */
+    private static final int PANEL_VALUES = 256 * 1024;
+
+    /** Tiles of six vectors and of three fill it. */
+    private static final int STRIP_UNIT = 6 * FeatureMaps.LINE;
+
+    private final ConvolutionShape shape;
+    private final FeatureMaps input;
+    private final FeatureMaps output;
+    private final ConvolutionScratch scratch;
+
+    /** By {@link #copyOf}: where it starts in a channel's panel, -1 if nothing reads it. */
+    private final int[] blocks = new int[6];
+
+    private final int stripPositions;
+    private final int blockStride;
+    private final int channelStride;
+
+    /** By strip, then copy. */
+    private final Copy[][] copies;
+
+    private int firstRow;
+
+    PanelSource(
+            ConvolutionShape shape,
+            LayerSupports supports,
+            ConvolutionMaps maps,
+            ConvolutionScratch scratch) {
+        this.shape = shape;
+        this.input = maps.input();
+        this.output = maps.output();
+        this.scratch = scratch;
+        int blockCount = assignBlocks(supports);
+        int perPosition = Math.multiplyExact(shape.inChannels(), blockCount);
+        int strip = PANEL_VALUES / perPosition / STRIP_UNIT * STRIP_UNIT;
+        this.stripPositions = Math.min(output.positions(), Math.max(STRIP_UNIT, strip));
+        int count = (output.positions() + stripPositions - 1) / stripPositions;
+        this.copies = new Copy[count][];
+        int longest = 0;
+        for (int index = 0; index < count; index++) {
+            copies[index] = copies(index * stripPositions);
+            for (Copy copy : copies[index]) {
+                longest = Math.max(longest, copy.length);
+            }
+        }
+        // Vectors overrun the last run by less than a line.
+        this.blockStride = (FeatureMaps.lines(longest + FeatureMaps.LINE) | 1) * FeatureMaps.LINE;
+        this.channelStride = blockCount * blockStride;
+        scratch.requirePanel(
+                Math.addExact(
+                        Math.multiplyExact(shape.inChannels(), channelStride),
+                        FeatureMaps.ALIGNED_START));
+    }
+
+    private int assignBlocks(LayerSupports supports) {
+        int used = 0;
+        for (int filter = 0; filter < supports.filters(); filter++) {
+            for (int channel = 0; channel < supports.inChannels(); channel++) {
+                used |= supports.supportSet(filter, channel).bits();
+            }
+        }
+        Arrays.fill(blocks, -1);
+        int count = 0;
+        for (int tap = 0; tap < 9; tap++) {
+            if ((used >> tap & 1) != 0 && blocks[copyOf(tap)] < 0) {
+                blocks[copyOf(tap)] = count++;
+            }
+        }
+        return Math.max(1, count);
+    }
+
+    /** Which copy a tap reads: its column, and with stride 2 whether its row is an odd one. */
+    private int copyOf(int tap) {
+        boolean odd = shape.stride() == 2 && tap / 3 != 1;
+        return tap % 3 + (odd ? 3 : 0);
+    }
+
+    /** Row that a tap reads in its copy, for the first row of the output. */
+    private int rowOf(int tap) {
+        return shape.stride() == 1 ? tap / 3 : tap / 3 / 2;
+    }
+
+    /** A strip's copies; each starts with the row of the strip's first position. */
+    private Copy[] copies(int from) {
+        int to = Math.min(output.positions(), from + stripPositions);
+        int first = from / output.rowStride();
+        int last = (to - 1) / output.rowStride();
+        List<Copy> made = new ArrayList<>();
+        for (int copy = 0; copy < blocks.length; copy++) {
+            if (blocks[copy] >= 0) {
+                made.add(copy(copy, first, last));
+            }
+        }
+        return made.toArray(new Copy[0]);
+    }
+
+    private Copy copy(int copy, int first, int last) {
+        boolean odd = copy >= 3;
+        int start = shape.stride() == 1 || odd ? first - 1 : first;
+        int end = shape.stride() == 1 ? last + 1 : last;
+        CopyBuilder builder = new CopyBuilder(output.width());
+        for (int row = start; row <= end; row++) {
+            int inRow = shape.stride() == 1 ? row : 2 * row + (odd ? 1 : 0);
+            for (int image = 0; image < output.images(); image++) {
+                int place = (row - start) * output.rowStride() + image * output.imageStride();
+                int from = inRow * input.rowStride() + image * input.imageStride();
+                builder.add(from, place, copy % 3 - 1, inRow >= 0 && inRow < input.height());
+            }
+        }
+        return builder.build(copy, (end - start + 1) * output.rowStride());
+    }
+
+    /**
+     * What is copied of each channel.
+     *
+     * @param runs as {@link VectorRows#everySecond} takes them
+     * @param zeros places outside the image, zero afterwards
+     */
+    private record Copy(int copy, int[] runs, int[] zeros, int length) {}
+
+    /** Joins runs that touch on both sides. */
+    private final class CopyBuilder {
+        private final int width;
+        private final List<int[]> runs = new ArrayList<>();
+        private final List<Integer> zeros = new ArrayList<>();
+
+        CopyBuilder(int width) {
+            this.width = width;
+        }
+
+        /**
+         * Adds an image's row whose pixels lie from {@code from} on, read from {@code shift} on.
+         */
+        void add(int from, int place, int shift, boolean inside) {
+            int stride = shape.stride();
+            for (int column = 0; column < width; column++) {
+                int read = column * stride + shift;
+                if (!inside || read < 0 || read >= input.width()) {
+                    zeros.add(place + column);
+                }
+            }
+            if (!inside) {
+                return;
+            }
+            int[] last = runs.isEmpty() ? new int[] {0, -1, 0} : runs.get(runs.size() - 1);
+            boolean joins =
+                    last[1] + last[2] == place && last[0] + stride * last[2] == from + shift;
+            if (joins) {
+                last[2] += width;
+            } else {
+                runs.add(new int[] {from + shift, place, width});
+            }
+        }
+
+        Copy build(int copy, int length) {
+            return new Copy(
+                    copy,
+                    runs.stream().flatMapToInt(Arrays::stream).toArray(),
+                    zeros.stream().mapToInt(Integer::intValue).toArray(),
+                    length);
+        }
+    }
+
+    @Override
+    public String family() {
+        return "panel";
+    }
+
+    @Override
+    public int stripPositions() {
+        return stripPositions;
+    }
+
+    @Override
+    public void gather(int from, int to, int part, int parts) {
+        if (part == 0) {
+            firstRow = from / output.rowStride();
+        }
+        float[] panel = scratch.panel();
+        int end = shape.inChannels() * (part + 1) / parts;
+        for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {
+            for (Copy copy : copies[from / stripPositions]) {
+                copy(input.values(), input.origin(channel), copy, panel, block(channel, copy.copy));
+            }
+        }
+    }
+
+    private void copy(float[] values, int origin, Copy copy, float[] panel, int block) {
+        if (shape.stride() == 2) {
+            VectorRows.everySecond(values, origin, copy.runs, panel, block);
+        } else {
+            int[] runs = copy.runs;
+            for (int run = 0; run < runs.length; run += 3) {
+                System.arraycopy(
+                        values, origin + runs[run], panel, block + runs[run + 1], runs[run + 2]);
+            }
+        }
+        for (int place : copy.zeros) {
+            panel[block + place] = 0;
+        }
+    }
+
+    private int block(int channel, int copy) {
+        return FeatureMaps.ALIGNED_START + channel * channelStride + blocks[copy] * blockStride;
+    }
+
+    @Override
+    public float[] values() {
+        return scratch.panel();
+    }
+
+    @Override
+    public int base(int position) {
+        return position - firstRow * output.rowStride();
+    }
+
+    @Override
+    public int distance(int channel, int tap) {
+        return block(channel, copyOf(tap)) + rowOf(tap) * output.rowStride();
+    }
+}

@@ -1,0 +1,92 @@
+package io.psconv.model.convolution;
+
+import static io.psconv.model.convolution.VectorTiles.LANES;
+import static io.psconv.model.convolution.VectorTiles.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+
+/** Loops over rows of pixels, besides the tiles. */
+final class VectorRows {
+    private static final VectorShuffle<Float> EVEN =
+            VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+    private static final VectorMask<Float> UPPER_HALF =
+            VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << LANES / 2));
+
+    private VectorRows() {}
+
+    /**
+     * Copies every second value of some runs.
+     *
+     * <p>Reads to less than two vectors behind a run and writes to less than one: runs must be in
+     * the order of their places.
+     *
+     * @param runs for each three numbers: where it starts in {@code input} from {@code origin} on,
+     *     and in {@code output} from {@code block} on, and how many values are written
+     */
+    static void everySecond(float[] input, int origin, int[] runs, float[] output, int block) {
+        for (int run = 0; run < runs.length; run += 3) {
+            int from = origin + runs[run];
+            int to = block + runs[run + 1];
+            int end = to + runs[run + 2];
+            while (to < end) {
+                FloatVector lower = FloatVector.fromArray(SPECIES, input, from);
+                FloatVector upper = FloatVector.fromArray(SPECIES, input, from + LANES);
+                lower.rearrange(EVEN)
+                        .blend(upper.rearrange(EVEN), UPPER_HALF)
+                        .intoArray(output, to);
+                from += 2 * LANES;
+                to += LANES;
+            }
+        }
+    }
+
+    /**
+     * Takes sums from a tile to the output.
+     *
+     * @param sums by filter, then vector, from {@link VectorTiles#SUMS}
+     * @param filters index of each filter's value at position 0 of the output
+     * @param floor what smaller values become: zero, or negative infinity for no ReLU
+     */
+    static void store(
+            float[] sums, int vectors, int[] filters, int position, float floor, float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            int to = filter + position;
+            for (int vector = 0; vector < vectors; vector++) {
+                FloatVector.fromArray(SPECIES, sums, read).max(floor).intoArray(output, to);
+                read += LANES;
+                to += LANES;
+            }
+        }
+    }
+
+    /**
+     * The same with a residual added first.
+     *
+     * @param shift how much further on the residual of an output lies
+     */
+    static void addAndStore(
+            float[] sums,
+            int vectors,
+            int[] filters,
+            int position,
+            float[] residual,
+            int shift,
+            float floor,
+            float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            int to = filter + position;
+            for (int vector = 0; vector < vectors; vector++) {
+                FloatVector.fromArray(SPECIES, sums, read)
+                        .add(FloatVector.fromArray(SPECIES, residual, to + shift))
+                        .max(floor)
+                        .intoArray(output, to);
+                read += LANES;
+                to += LANES;
+            }
+        }
+    }
+}

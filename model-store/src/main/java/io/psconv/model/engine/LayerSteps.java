@@ -1,0 +1,130 @@
+package io.psconv.model.engine;
+
+import io.psconv.model.convolution.ConvolutionScratch;
+import io.psconv.model.convolution.FeatureMaps;
+import io.psconv.model.convolution.FullyConnected;
+import io.psconv.model.convolution.LoopPlan;
+import io.psconv.model.convolution.Pooling;
+import io.psconv.model.convolution.SparseConvolution;
+import io.psconv.model.network.AveragePoolLayer;
+import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.network.FullyConnectedLayer;
+import io.psconv.model.network.Layer;
+import io.psconv.model.network.MaxPoolLayer;
+import io.psconv.model.network.PaddedSubsampleLayer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the steps of layers between given maps.
+ *
+ * @param maps by the name of the layer that writes them
+ */
+record LayerSteps(
+        JvmModel model,
+        Map<String, FeatureMaps> maps,
+        ConvolutionScratch scratch,
+        LogitsTarget logits) {
+
+    Step of(Layer layer) {
+        FeatureMaps read = mapsOf(layer.input());
+        if (layer instanceof FullyConnectedLayer) {
+            return new Connected(model.connected(layer.name()), read, logits);
+        }
+        FeatureMaps made = mapsOf(layer.name());
+        if (layer instanceof ConvolutionLayer convolution) {
+            @Nullable String from = convolution.residual();
+            return new Convolved(
+                    model.convolution(layer.name())
+                            .bind(
+                                    read,
+                                    from == null ? null : mapsOf(from),
+                                    convolution.relu(),
+                                    made,
+                                    scratch));
+        }
+        int channels = made.channels();
+        if (layer instanceof MaxPoolLayer pool) {
+            return new ByChannel(
+                    "max", channels, (from, to) -> Pooling.max(read, pool.size(), made, from, to));
+        }
+        if (layer instanceof AveragePoolLayer pool) {
+            return new ByChannel(
+                    "average",
+                    channels,
+                    (from, to) -> Pooling.average(read, pool.size(), made, from, to));
+        }
+        PaddedSubsampleLayer shortcut = (PaddedSubsampleLayer) layer;
+        return new ByChannel(
+                "subsample",
+                channels,
+                (from, to) -> Pooling.paddedSubsample(read, shortcut.stride(), made, from, to));
+    }
+
+    private FeatureMaps mapsOf(String layer) {
+        FeatureMaps found = maps.get(layer);
+        if (found == null) {
+            throw new IllegalStateException("there are no maps of layer '" + layer + "'");
+        }
+        return found;
+    }
+
+    private record Convolved(SparseConvolution convolution) implements Step {
+        @Override
+        public int phases() {
+            return convolution.phases();
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            convolution.run(phase, part, parts);
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return convolution.plan();
+        }
+    }
+
+    private record Connected(FullyConnected connected, FeatureMaps read, LogitsTarget logits)
+            implements Step {
+        @Override
+        public int phases() {
+            return 1;
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            if (part == 0) {
+                connected.apply(read, logits.logits, logits.first);
+            }
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return new LoopPlan("connected", List.of(), connected.macs() * read.images(), 0);
+        }
+    }
+
+    private record ByChannel(String family, int channels, Channels work) implements Step {
+        @Override
+        public int phases() {
+            return 1;
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            work.run(channels * part / parts, channels * (part + 1) / parts);
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return new LoopPlan(family, List.of(), 0, 0);
+        }
+    }
+
+    private interface Channels {
+        void run(int from, int to);
+    }
+}

@@ -1,0 +1,139 @@
+package io.psconv.model.engine;
+
+import io.psconv.model.convolution.ConvolutionForm;
+import io.psconv.model.convolution.LoopPlan;
+import io.psconv.model.format.CompressedModel;
+import io.psconv.model.network.Layer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Times each layer of the JVM engine where it runs, between its neighbours. */
+public final class NetworkTimings {
+    private static final int LEAST_PASSES = 9;
+
+    private NetworkTimings() {}
+
+    /** Numbers of images that can be timed: those that plans are made for. */
+    public static List<Integer> imageCounts() {
+        return Arrays.stream(NetworkPlan.SIZES).sorted().boxed().toList();
+    }
+
+    /**
+     * Runs a model for some time on the calling thread.
+     *
+     * @param images images at once, one of {@link #imageCounts}
+     * @param ceilingGigaflops what fused multiply–adds between registers reach on this machine,
+     *     zero if it is not known
+     * @param nanos how long to warm up, and how long to measure
+     * @return a line for each layer, in execution order
+     */
+    public static List<LayerTiming> measure(
+            CompressedModel model,
+            ConvolutionForm form,
+            int images,
+            double ceilingGigaflops,
+            long nanos) {
+        if (!imageCounts().contains(images)) {
+            throw new IllegalArgumentException(
+                    "images was '" + images + "' but it must be one of " + imageCounts());
+        }
+        NetworkPlan plan = new NetworkPlan(new JvmModel(model, form, null, 1), images, 1);
+        float[] input = new float[images * model.network().input().length()];
+        for (int index = 0; index < input.length; index++) {
+            // Ordinary numbers, as pixels are once they are normalised.
+            input[index] = index % 17 / 8f - 1;
+        }
+        float[] logits = new float[images * model.network().classes()];
+        List<LayerTimes> times = new ArrayList<>();
+        @Nullable NetworkSegment alone = plan.alone();
+        if (alone != null) {
+            times.addAll(LayerTimes.of(alone, 1));
+        }
+        times.addAll(LayerTimes.of(plan.together(), images));
+        run(plan, times, input, logits, nanos);
+        times.forEach(LayerTimes::clear);
+        run(plan, times, input, logits, nanos);
+        return times.stream().map(layer -> layer.timing(ceilingGigaflops)).toList();
+    }
+
+    private static void run(
+            NetworkPlan plan, List<LayerTimes> times, float[] input, float[] logits, long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (int pass = 0; pass < LEAST_PASSES || System.nanoTime() < end; pass++) {
+            plan.target(logits, 0);
+            int index = 0;
+            @Nullable NetworkSegment alone = plan.alone();
+            if (alone == null) {
+                plan.together().input().load(input, 0);
+            } else {
+                for (int image = 0; image < plan.images(); image++) {
+                    alone.input().load(input, image);
+                    index = run(times, 0, alone.steps().length);
+                    plan.together().input().join(alone.output(), image);
+                }
+            }
+            run(times, index, times.size());
+        }
+    }
+
+    private static int run(List<LayerTimes> times, int from, int to) {
+        for (int index = from; index < to; index++) {
+            times.get(index).run();
+        }
+        return to;
+    }
+
+    /** What one layer took each time. */
+    private static final class LayerTimes {
+        private final Layer layer;
+        private final Step step;
+        private final int images;
+        private final List<Long> nanos = new ArrayList<>();
+
+        private LayerTimes(Layer layer, Step step, int images) {
+            this.layer = layer;
+            this.step = step;
+            this.images = images;
+        }
+
+        static List<LayerTimes> of(NetworkSegment segment, int images) {
+            List<LayerTimes> times = new ArrayList<>();
+            for (int index = 0; index < segment.steps().length; index++) {
+                Layer layer = segment.layers().get(index);
+                times.add(new LayerTimes(layer, segment.steps()[index], images));
+            }
+            return times;
+        }
+
+        void run() {
+            long start = System.nanoTime();
+            for (int phase = 0; phase < step.phases(); phase++) {
+                step.run(phase, 0, 1);
+            }
+            nanos.add(System.nanoTime() - start);
+        }
+
+        void clear() {
+            nanos.clear();
+        }
+
+        LayerTiming timing(double ceiling) {
+            LoopPlan plan = step.plan();
+            double median = nanos.stream().sorted().toList().get(nanos.size() / 2);
+            double operations = 2.0 * plan.macs();
+            boolean predicted = ceiling > 0 && plan.predictedShare() > 0;
+            double expected = predicted ? operations / ceiling / plan.predictedShare() : 0;
+            return new LayerTiming(
+                    layer.name(),
+                    plan.family(),
+                    plan.tiles(),
+                    images,
+                    plan.macs() / images,
+                    expected / 1000 / images,
+                    median / 1000 / images,
+                    ceiling > 0 ? operations / median / ceiling : 0);
+        }
+    }
+}
