@@ -14,7 +14,7 @@ import java.util.List;
  */
 record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias) {
     /** Cuts a layer's filters into groups, by their supports. */
-    static List<FilterGroup> of(ConvolutionWeights weights) {
+    static List<FilterGroup> of(ConvolutionShape shape, ConvolutionWeights weights) {
         LayerSupports supports = weights.supports();
         List<List<Integer>> byList = new ArrayList<>();
         for (int list = 0; list < supports.supportLists(); list++) {
@@ -23,11 +23,12 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
         for (int filter = 0; filter < supports.filters(); filter++) {
             byList.get(supports.supportList(filter)).add(filter);
         }
+        int positions = shape.outHeight() * shape.outWidth();
         List<FilterGroup> groups = new ArrayList<>();
         for (int list = 0; list < byList.size(); list++) {
             List<Integer> filters = byList.get(list);
             int done = 0;
-            for (int size : TileCost.groups(filters.size())) {
+            for (int size : TileCost.groups(filters.size(), positions)) {
                 int[] group = new int[size];
                 for (int index = 0; index < size; index++) {
                     group[index] = filters.get(Math.min(done + index, filters.size() - 1));

@@ -8,7 +8,8 @@ import java.util.List;
  * What a register tile costs, and how filters and vectors are cut into tiles by that.
  *
  * <p>The model is of a core that begins four instructions in a cycle, of them two multiply–adds and
- * two loads; a vector of pixels lies on two cache lines. On a core with one multiply–add the order
+ * two loads; a vector of pixels lies on two cache lines. Spreading a weight over a vector counts as
+ * two instructions, which is what measuring gave. On a core with one multiply–add a cycle the order
  * of the tiles is the same.
  */
 final class TileCost {
@@ -20,8 +21,18 @@ final class TileCost {
             VectorTiles.LANES >= FeatureMaps.LINE
                     || "aarch64".equals(System.getProperty("os.arch"));
 
-    private static final int[] FILTERS =
-            MANY_REGISTERS ? new int[] {8, 7, 6, 5, 4, 2, 1} : new int[] {4, 2, 1};
+    /** Filters of tiles that are long: up to six vectors. */
+    private static final int[] LONG_TILES = {4, 2, 1};
+
+    /** Filters of tiles of up to three vectors. */
+    private static final int[] SHORT_TILES =
+            MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : LONG_TILES;
+
+    /** Vectors of the longest tile of several filters. */
+    private static final int LONGEST = MANY_REGISTERS ? 6 : 3;
+
+    /** Positions of an image below which long tiles would not be filled. */
+    private static final int FEW_POSITIONS = 4 * FeatureMaps.LINE;
 
     private TileCost() {}
 
@@ -30,7 +41,7 @@ final class TileCost {
         int sums = filters * vectors;
         double arithmetic = sums / 2.0;
         double loads = (2 * vectors + filters) / 2.0;
-        double instructions = (sums + vectors + filters + OVERHEAD) / 4.0;
+        double instructions = (sums + vectors + 2 * filters + OVERHEAD) / 4.0;
         return Math.max(arithmetic, Math.max(loads, instructions));
     }
 
@@ -38,26 +49,14 @@ final class TileCost {
      * Cuts filters that share their supports into groups of a tile's width, largest first. The sum
      * may exceed {@code filters}: then a group repeats a filter, which costs less than narrow
      * tiles.
+     *
+     * @param positions pixels of an image's output
      */
-    static List<Integer> groups(int filters) {
-        double[] best = new double[filters + 1];
-        int[] taken = new int[filters + 1];
-        for (int count = 1; count <= filters; count++) {
-            best[count] = Double.MAX_VALUE;
-            for (int size : FILTERS) {
-                double cost = best[Math.max(0, count - size)] + cycles(size, 3);
-                if (cost < best[count]) {
-                    best[count] = cost;
-                    taken[count] = size;
-                }
-            }
-        }
-        List<Integer> groups = new ArrayList<>();
-        for (int left = filters; left > 0; left -= taken[left]) {
-            groups.add(taken[left]);
-        }
-        groups.sort((a, b) -> b - a);
-        return groups;
+    static List<Integer> groups(int filters, int positions) {
+        Cut shortTiles = Cut.of(filters, SHORT_TILES, 3);
+        Cut longTiles = Cut.of(filters, LONG_TILES, LONGEST);
+        boolean takeLong = positions >= FEW_POSITIONS && longTiles.cost <= shortTiles.cost;
+        return takeLong ? longTiles.sizes : shortTiles.sizes;
     }
 
     /**
@@ -66,20 +65,15 @@ final class TileCost {
      * @param groups widths of the groups of filters
      */
     static int[] vectors(int vectors, List<Integer> groups) {
-        List<Integer> sizes = new ArrayList<>(List.of(3, 2, 1));
         int widest = groups.stream().max(Integer::compare).orElseThrow();
-        int narrowest = groups.stream().min(Integer::compare).orElseThrow();
-        if (widest == 1) {
-            sizes.add(8);
-        } else if (MANY_REGISTERS && widest <= 4 && narrowest >= 2) {
-            sizes.add(6);
-        }
+        int longest = widest > 4 ? 3 : widest == 1 ? 8 : LONGEST;
         double[] best = new double[vectors + 1];
         int[] taken = new int[vectors + 1];
         for (int count = 1; count <= vectors; count++) {
             best[count] = Double.MAX_VALUE;
-            for (int size : sizes) {
-                if (size > count) {
+            for (int size = 1; size <= Math.min(count, longest); size++) {
+                // There is no tile of seven vectors.
+                if (size == 7) {
                     continue;
                 }
                 double cost = best[count - size];
@@ -98,5 +92,33 @@ final class TileCost {
             tiles[count++] = taken[left];
         }
         return Arrays.copyOf(tiles, count);
+    }
+
+    /**
+     * Filters cut into groups.
+     *
+     * @param cost cycles for each stored value and vector
+     */
+    private record Cut(List<Integer> sizes, double cost) {
+        static Cut of(int filters, int[] sizes, int vectors) {
+            double[] best = new double[filters + 1];
+            int[] taken = new int[filters + 1];
+            for (int count = 1; count <= filters; count++) {
+                best[count] = Double.MAX_VALUE;
+                for (int size : sizes) {
+                    double cost = best[Math.max(0, count - size)] + cycles(size, vectors) / vectors;
+                    if (cost < best[count]) {
+                        best[count] = cost;
+                        taken[count] = size;
+                    }
+                }
+            }
+            List<Integer> groups = new ArrayList<>();
+            for (int left = filters; left > 0; left -= taken[left]) {
+                groups.add(taken[left]);
+            }
+            groups.sort((a, b) -> b - a);
+            return new Cut(List.copyOf(groups), best[filters]);
+        }
     }
 }

@@ -21,7 +21,7 @@ final class VectorConvolutionForm implements ConvolutionForm {
     @Override
     public PackedConvolution pack(ConvolutionShape shape, ConvolutionWeights weights) {
         ConvolutionChecks.check(shape, weights);
-        List<FilterGroup> groups = FilterGroup.of(weights);
+        List<FilterGroup> groups = FilterGroup.of(shape, weights);
         return (input, residual, relu, output, scratch) ->
                 new VectorSparseConvolution(
                         shape,

@@ -408,303 +408,6 @@ final class VectorTiles {
         s60.intoArray(sums, SUMS + 6 * LANES);
     }
 
-    /** Six filters × three vectors of pixels. */
-    static void tile6x3(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s11 = s10;
-        FloatVector s12 = s10;
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s21 = s20;
-        FloatVector s22 = s20;
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s31 = s30;
-        FloatVector s32 = s30;
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        FloatVector s41 = s40;
-        FloatVector s42 = s40;
-        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
-        FloatVector s51 = s50;
-        FloatVector s52 = s50;
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
-            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
-            int weight = 6 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            s01 = x1.fma(w, s01);
-            s02 = x2.fma(w, s02);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            s11 = x1.fma(w, s11);
-            s12 = x2.fma(w, s12);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            s21 = x1.fma(w, s21);
-            s22 = x2.fma(w, s22);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            s31 = x1.fma(w, s31);
-            s32 = x2.fma(w, s32);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-            s41 = x1.fma(w, s41);
-            s42 = x2.fma(w, s42);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
-            s50 = x0.fma(w, s50);
-            s51 = x1.fma(w, s51);
-            s52 = x2.fma(w, s52);
-        }
-        s00.intoArray(sums, SUMS);
-        s01.intoArray(sums, SUMS + LANES);
-        s02.intoArray(sums, SUMS + 2 * LANES);
-        s10.intoArray(sums, SUMS + 3 * LANES);
-        s11.intoArray(sums, SUMS + 4 * LANES);
-        s12.intoArray(sums, SUMS + 5 * LANES);
-        s20.intoArray(sums, SUMS + 6 * LANES);
-        s21.intoArray(sums, SUMS + 7 * LANES);
-        s22.intoArray(sums, SUMS + 8 * LANES);
-        s30.intoArray(sums, SUMS + 9 * LANES);
-        s31.intoArray(sums, SUMS + 10 * LANES);
-        s32.intoArray(sums, SUMS + 11 * LANES);
-        s40.intoArray(sums, SUMS + 12 * LANES);
-        s41.intoArray(sums, SUMS + 13 * LANES);
-        s42.intoArray(sums, SUMS + 14 * LANES);
-        s50.intoArray(sums, SUMS + 15 * LANES);
-        s51.intoArray(sums, SUMS + 16 * LANES);
-        s52.intoArray(sums, SUMS + 17 * LANES);
-    }
-
-    /** Six filters × two vectors of pixels. */
-    static void tile6x2(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s01 = s00;
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s11 = s10;
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s21 = s20;
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s31 = s30;
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        FloatVector s41 = s40;
-        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
-        FloatVector s51 = s50;
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
-            int weight = 6 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            s01 = x1.fma(w, s01);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            s11 = x1.fma(w, s11);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            s21 = x1.fma(w, s21);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            s31 = x1.fma(w, s31);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-            s41 = x1.fma(w, s41);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
-            s50 = x0.fma(w, s50);
-            s51 = x1.fma(w, s51);
-        }
-        s00.intoArray(sums, SUMS);
-        s01.intoArray(sums, SUMS + LANES);
-        s10.intoArray(sums, SUMS + 2 * LANES);
-        s11.intoArray(sums, SUMS + 3 * LANES);
-        s20.intoArray(sums, SUMS + 4 * LANES);
-        s21.intoArray(sums, SUMS + 5 * LANES);
-        s30.intoArray(sums, SUMS + 6 * LANES);
-        s31.intoArray(sums, SUMS + 7 * LANES);
-        s40.intoArray(sums, SUMS + 8 * LANES);
-        s41.intoArray(sums, SUMS + 9 * LANES);
-        s50.intoArray(sums, SUMS + 10 * LANES);
-        s51.intoArray(sums, SUMS + 11 * LANES);
-    }
-
-    /** Six filters × one vector of pixels. */
-    static void tile6x1(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            int weight = 6 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
-            s50 = x0.fma(w, s50);
-        }
-        s00.intoArray(sums, SUMS);
-        s10.intoArray(sums, SUMS + LANES);
-        s20.intoArray(sums, SUMS + 2 * LANES);
-        s30.intoArray(sums, SUMS + 3 * LANES);
-        s40.intoArray(sums, SUMS + 4 * LANES);
-        s50.intoArray(sums, SUMS + 5 * LANES);
-    }
-
-    /** Five filters × three vectors of pixels. */
-    static void tile5x3(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s11 = s10;
-        FloatVector s12 = s10;
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s21 = s20;
-        FloatVector s22 = s20;
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s31 = s30;
-        FloatVector s32 = s30;
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        FloatVector s41 = s40;
-        FloatVector s42 = s40;
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
-            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
-            int weight = 5 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            s01 = x1.fma(w, s01);
-            s02 = x2.fma(w, s02);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            s11 = x1.fma(w, s11);
-            s12 = x2.fma(w, s12);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            s21 = x1.fma(w, s21);
-            s22 = x2.fma(w, s22);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            s31 = x1.fma(w, s31);
-            s32 = x2.fma(w, s32);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-            s41 = x1.fma(w, s41);
-            s42 = x2.fma(w, s42);
-        }
-        s00.intoArray(sums, SUMS);
-        s01.intoArray(sums, SUMS + LANES);
-        s02.intoArray(sums, SUMS + 2 * LANES);
-        s10.intoArray(sums, SUMS + 3 * LANES);
-        s11.intoArray(sums, SUMS + 4 * LANES);
-        s12.intoArray(sums, SUMS + 5 * LANES);
-        s20.intoArray(sums, SUMS + 6 * LANES);
-        s21.intoArray(sums, SUMS + 7 * LANES);
-        s22.intoArray(sums, SUMS + 8 * LANES);
-        s30.intoArray(sums, SUMS + 9 * LANES);
-        s31.intoArray(sums, SUMS + 10 * LANES);
-        s32.intoArray(sums, SUMS + 11 * LANES);
-        s40.intoArray(sums, SUMS + 12 * LANES);
-        s41.intoArray(sums, SUMS + 13 * LANES);
-        s42.intoArray(sums, SUMS + 14 * LANES);
-    }
-
-    /** Five filters × two vectors of pixels. */
-    static void tile5x2(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s01 = s00;
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s11 = s10;
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s21 = s20;
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s31 = s30;
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        FloatVector s41 = s40;
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
-            int weight = 5 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            s01 = x1.fma(w, s01);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            s11 = x1.fma(w, s11);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            s21 = x1.fma(w, s21);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            s31 = x1.fma(w, s31);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-            s41 = x1.fma(w, s41);
-        }
-        s00.intoArray(sums, SUMS);
-        s01.intoArray(sums, SUMS + LANES);
-        s10.intoArray(sums, SUMS + 2 * LANES);
-        s11.intoArray(sums, SUMS + 3 * LANES);
-        s20.intoArray(sums, SUMS + 4 * LANES);
-        s21.intoArray(sums, SUMS + 5 * LANES);
-        s30.intoArray(sums, SUMS + 6 * LANES);
-        s31.intoArray(sums, SUMS + 7 * LANES);
-        s40.intoArray(sums, SUMS + 8 * LANES);
-        s41.intoArray(sums, SUMS + 9 * LANES);
-    }
-
-    /** Five filters × one vector of pixels. */
-    static void tile5x1(
-            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
-        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
-        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
-        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
-        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
-        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
-        for (int k = 0; k < taps.length; k++) {
-            int from = base + taps[k];
-            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
-            int weight = 5 * k;
-            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
-            s00 = x0.fma(w, s00);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
-            s10 = x0.fma(w, s10);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
-            s20 = x0.fma(w, s20);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
-            s30 = x0.fma(w, s30);
-            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
-            s40 = x0.fma(w, s40);
-        }
-        s00.intoArray(sums, SUMS);
-        s10.intoArray(sums, SUMS + LANES);
-        s20.intoArray(sums, SUMS + 2 * LANES);
-        s30.intoArray(sums, SUMS + 3 * LANES);
-        s40.intoArray(sums, SUMS + 4 * LANES);
-    }
-
     /** Four filters × six vectors of pixels. */
     static void tile4x6(
             float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
@@ -794,6 +497,149 @@ final class VectorTiles {
         s33.intoArray(sums, SUMS + 21 * LANES);
         s34.intoArray(sums, SUMS + 22 * LANES);
         s35.intoArray(sums, SUMS + 23 * LANES);
+    }
+
+    /** Four filters × five vectors of pixels. */
+    static void tile4x5(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s04 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s13 = s10;
+        FloatVector s14 = s10;
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s21 = s20;
+        FloatVector s22 = s20;
+        FloatVector s23 = s20;
+        FloatVector s24 = s20;
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s31 = s30;
+        FloatVector s32 = s30;
+        FloatVector s33 = s30;
+        FloatVector s34 = s30;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            FloatVector x4 = FloatVector.fromArray(SPECIES, input, from + 4 * LANES);
+            int weight = 4 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            s04 = x4.fma(w, s04);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s12 = x2.fma(w, s12);
+            s13 = x3.fma(w, s13);
+            s14 = x4.fma(w, s14);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            s21 = x1.fma(w, s21);
+            s22 = x2.fma(w, s22);
+            s23 = x3.fma(w, s23);
+            s24 = x4.fma(w, s24);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            s31 = x1.fma(w, s31);
+            s32 = x2.fma(w, s32);
+            s33 = x3.fma(w, s33);
+            s34 = x4.fma(w, s34);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s04.intoArray(sums, SUMS + 4 * LANES);
+        s10.intoArray(sums, SUMS + 5 * LANES);
+        s11.intoArray(sums, SUMS + 6 * LANES);
+        s12.intoArray(sums, SUMS + 7 * LANES);
+        s13.intoArray(sums, SUMS + 8 * LANES);
+        s14.intoArray(sums, SUMS + 9 * LANES);
+        s20.intoArray(sums, SUMS + 10 * LANES);
+        s21.intoArray(sums, SUMS + 11 * LANES);
+        s22.intoArray(sums, SUMS + 12 * LANES);
+        s23.intoArray(sums, SUMS + 13 * LANES);
+        s24.intoArray(sums, SUMS + 14 * LANES);
+        s30.intoArray(sums, SUMS + 15 * LANES);
+        s31.intoArray(sums, SUMS + 16 * LANES);
+        s32.intoArray(sums, SUMS + 17 * LANES);
+        s33.intoArray(sums, SUMS + 18 * LANES);
+        s34.intoArray(sums, SUMS + 19 * LANES);
+    }
+
+    /** Four filters × four vectors of pixels. */
+    static void tile4x4(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s13 = s10;
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s21 = s20;
+        FloatVector s22 = s20;
+        FloatVector s23 = s20;
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s31 = s30;
+        FloatVector s32 = s30;
+        FloatVector s33 = s30;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            int weight = 4 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s12 = x2.fma(w, s12);
+            s13 = x3.fma(w, s13);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            s21 = x1.fma(w, s21);
+            s22 = x2.fma(w, s22);
+            s23 = x3.fma(w, s23);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            s31 = x1.fma(w, s31);
+            s32 = x2.fma(w, s32);
+            s33 = x3.fma(w, s33);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s10.intoArray(sums, SUMS + 4 * LANES);
+        s11.intoArray(sums, SUMS + 5 * LANES);
+        s12.intoArray(sums, SUMS + 6 * LANES);
+        s13.intoArray(sums, SUMS + 7 * LANES);
+        s20.intoArray(sums, SUMS + 8 * LANES);
+        s21.intoArray(sums, SUMS + 9 * LANES);
+        s22.intoArray(sums, SUMS + 10 * LANES);
+        s23.intoArray(sums, SUMS + 11 * LANES);
+        s30.intoArray(sums, SUMS + 12 * LANES);
+        s31.intoArray(sums, SUMS + 13 * LANES);
+        s32.intoArray(sums, SUMS + 14 * LANES);
+        s33.intoArray(sums, SUMS + 15 * LANES);
     }
 
     /** Four filters × three vectors of pixels. */
@@ -966,6 +812,91 @@ final class VectorTiles {
         s15.intoArray(sums, SUMS + 11 * LANES);
     }
 
+    /** Two filters × five vectors of pixels. */
+    static void tile2x5(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s04 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s13 = s10;
+        FloatVector s14 = s10;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            FloatVector x4 = FloatVector.fromArray(SPECIES, input, from + 4 * LANES);
+            int weight = 2 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            s04 = x4.fma(w, s04);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s12 = x2.fma(w, s12);
+            s13 = x3.fma(w, s13);
+            s14 = x4.fma(w, s14);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s04.intoArray(sums, SUMS + 4 * LANES);
+        s10.intoArray(sums, SUMS + 5 * LANES);
+        s11.intoArray(sums, SUMS + 6 * LANES);
+        s12.intoArray(sums, SUMS + 7 * LANES);
+        s13.intoArray(sums, SUMS + 8 * LANES);
+        s14.intoArray(sums, SUMS + 9 * LANES);
+    }
+
+    /** Two filters × four vectors of pixels. */
+    static void tile2x4(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s13 = s10;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            int weight = 2 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s12 = x2.fma(w, s12);
+            s13 = x3.fma(w, s13);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s10.intoArray(sums, SUMS + 4 * LANES);
+        s11.intoArray(sums, SUMS + 5 * LANES);
+        s12.intoArray(sums, SUMS + 6 * LANES);
+        s13.intoArray(sums, SUMS + 7 * LANES);
+    }
+
     /** Two filters × three vectors of pixels. */
     static void tile2x3(
             float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
@@ -1080,6 +1011,93 @@ final class VectorTiles {
         s05.intoArray(sums, SUMS + 5 * LANES);
         s06.intoArray(sums, SUMS + 6 * LANES);
         s07.intoArray(sums, SUMS + 7 * LANES);
+    }
+
+    /** One filter × six vectors of pixels. */
+    static void tile1x6(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s04 = s00;
+        FloatVector s05 = s00;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            FloatVector x4 = FloatVector.fromArray(SPECIES, input, from + 4 * LANES);
+            FloatVector x5 = FloatVector.fromArray(SPECIES, input, from + 5 * LANES);
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[k]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            s04 = x4.fma(w, s04);
+            s05 = x5.fma(w, s05);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s04.intoArray(sums, SUMS + 4 * LANES);
+        s05.intoArray(sums, SUMS + 5 * LANES);
+    }
+
+    /** One filter × five vectors of pixels. */
+    static void tile1x5(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s04 = s00;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            FloatVector x4 = FloatVector.fromArray(SPECIES, input, from + 4 * LANES);
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[k]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            s04 = x4.fma(w, s04);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s04.intoArray(sums, SUMS + 4 * LANES);
+    }
+
+    /** One filter × four vectors of pixels. */
+    static void tile1x4(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[k]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
     }
 
     /** One filter × three vectors of pixels. */
