@@ -88,7 +88,16 @@ final class PanelSource implements PixelSource {
     /** Which copy a tap reads: its column, and with stride 2 whether its row is an odd one. */
     private int copyOf(int tap) {
         boolean odd = shape.stride() == 2 && tap / 3 != 1;
-        return tap % 3 + (odd ? 3 : 0);
+        int column = readsLeftCopy(tap) ? 0 : tap % 3;
+        return column + (odd ? 3 : 0);
+    }
+
+    /**
+     * Whether a tap of the right column reads the left column's copy one place further on: with
+     * stride 2 these are the same pixels, and the zero behind a row has room for the last of them.
+     */
+    private boolean readsLeftCopy(int tap) {
+        return tap % 3 == 2 && shape.stride() == 2 && output.bordered();
     }
 
     /** Row that a tap reads in its copy, for the first row of the output. */
@@ -114,7 +123,8 @@ final class PanelSource implements PixelSource {
         boolean odd = copy >= 3;
         int start = shape.stride() == 1 || odd ? first - 1 : first;
         int end = shape.stride() == 1 ? last + 1 : last;
-        CopyBuilder builder = new CopyBuilder(output.width());
+        boolean alsoRight = shape.stride() == 2 && copy % 3 == 0 && output.bordered();
+        CopyBuilder builder = new CopyBuilder(output.width() + (alsoRight ? 1 : 0));
         for (int row = start; row <= end; row++) {
             int inRow = shape.stride() == 1 ? row : 2 * row + (odd ? 1 : 0);
             for (int image = 0; image < output.images(); image++) {
@@ -232,6 +242,8 @@ final class PanelSource implements PixelSource {
 
     @Override
     public int distance(int channel, int tap) {
-        return block(channel, copyOf(tap)) + rowOf(tap) * output.rowStride();
+        return block(channel, copyOf(tap))
+                + rowOf(tap) * output.rowStride()
+                + (readsLeftCopy(tap) ? 1 : 0);
     }
 }

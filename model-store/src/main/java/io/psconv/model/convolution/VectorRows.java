@@ -30,7 +30,7 @@ final class VectorRows {
             int from = origin + runs[run];
             int to = block + runs[run + 1];
             int end = to + runs[run + 2];
-            while (to < end) {
+            do {
                 FloatVector lower = FloatVector.fromArray(SPECIES, input, from);
                 FloatVector upper = FloatVector.fromArray(SPECIES, input, from + LANES);
                 lower.rearrange(EVEN)
@@ -38,7 +38,7 @@ final class VectorRows {
                         .intoArray(output, to);
                 from += 2 * LANES;
                 to += LANES;
-            }
+            } while (to < end);
         }
     }
 
