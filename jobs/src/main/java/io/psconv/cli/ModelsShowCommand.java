@@ -1,5 +1,6 @@
 package io.psconv.cli;
 
+import io.psconv.model.engine.NetworkTimings;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.network.NetworkCost;
@@ -13,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,20 +35,50 @@ final class ModelsShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object instead of a table.")
     private boolean json;
 
+    @Option(
+            names = "--plan",
+            description =
+                    "Also say how each layer is executed on this machine and how long it takes,"
+                            + " predicted and measured; takes some seconds.")
+    private boolean plan;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Images that --plan runs at once: 1, 2, 4 or 8 (default: 8).")
+    private int images = 8;
+
     @SuppressWarnings("NullAway.Init") // Set by picocli.
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, MalformedModelException {
+        if (!NetworkTimings.imageCounts().contains(images)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--images was '"
+                            + images
+                            + "' but it must be one of "
+                            + NetworkTimings.imageCounts());
+        }
         ModelStore models = store.store();
         StoredModel stored = models.resolve(model);
-        Map<String, Object> facts = facts(stored, models.read(stored));
+        CompressedModel read = models.read(stored);
+        Map<String, Object> facts = facts(stored, read);
+        @Nullable PlanReport report = plan ? PlanReport.measure(read, images) : null;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
+            if (report != null) {
+                facts.put("plan", report.facts());
+            }
             Json.print(out, facts);
         } else {
             facts.forEach((name, value) -> out.printf("%-22s %s%n", name, value));
+            if (report != null) {
+                report.print(out);
+            }
         }
         return 0;
     }
