@@ -69,14 +69,17 @@ final class ServingModel implements AutoCloseable {
     }
 
     /**
-     * Runs every size of batch that is common, so that the first frames do not wait for the
-     * compiler: alone, and full.
+     * Runs batches of one, two, four … images and a full one, so that the first frames do not wait
+     * for the compiler, whichever plans of the engine they meet.
      */
     private void warmUp() {
         long end = System.nanoTime() + WARM_UP_NANOS;
+        int largest = classifier.maxBatch();
         for (int run = 0; run < WARM_UP_RUNS && System.nanoTime() < end; run++) {
-            classifier.classify(batch.input(), 1, logits);
-            classifier.classify(batch.input(), classifier.maxBatch(), logits);
+            for (int images = 1; images < largest; images *= 2) {
+                classifier.classify(batch.input(), images, logits);
+            }
+            classifier.classify(batch.input(), largest, logits);
         }
     }
 
