@@ -66,7 +66,9 @@ class BenchEngineCommandTest {
         assertThat(run.out())
                 .contains("resnet20, 3x32x32, 10 classes")
                 .contains("PSD1_P16_B16")
-                .contains("skipped onnxruntime: not on the class path");
+                .contains(
+                        "skipped onnxruntime: engine was 'onnxruntime' but its library is not on the"
+                                + " class path; add com.microsoft.onnxruntime:onnxruntime");
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.get("complete").asBoolean()).isTrue();
         assertThat(json.get("machine").get("cpu").asText()).isNotBlank();
