@@ -5,13 +5,17 @@ package io.psconv.model.convolution;
  * to}. Outputs are overwritten, inputs are not.
  */
 public final class Pooling {
+    /** Whether {@link VectorRows} can be linked. */
+    private static final boolean VECTOR = ConvolutionForms.vector().isPresent();
+
     private Pooling() {}
 
     /** The largest value of each {@code size} × {@code size} window, side by side. */
     public static void max(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
         for (int channel = from; channel < to; channel++) {
-            for (int image = 0; image < output.images(); image++) {
-                for (int row = 0; row < output.height(); row++) {
+            // In the order of the output's memory: vectors overrun rows.
+            for (int row = 0; row < output.height(); row++) {
+                for (int image = 0; image < output.images(); image++) {
                     maxOfRow(input, channel, image, row, size, output);
                 }
             }
@@ -21,21 +25,38 @@ public final class Pooling {
 
     private static void maxOfRow(
             FeatureMaps input, int channel, int image, int row, int size, FeatureMaps output) {
-        float[] read = input.values();
-        float[] written = output.values();
-        int first = input.index(channel, image, row * size, 0);
+        int from = input.index(channel, image, row * size, 0);
         int to = output.index(channel, image, row, 0);
+        if (size == 2) {
+            int below = from + input.rowStride();
+            if (VECTOR) {
+                VectorRows.maxOfPairs(
+                        input.values(), from, below, output.values(), to, output.width());
+            } else {
+                maxOfPairs(input.values(), from, below, output.values(), to, output.width());
+            }
+            return;
+        }
+        float[] read = input.values();
         for (int column = 0; column < output.width(); column++) {
-            int window = first + column * size;
+            int window = from + column * size;
             float largest = read[window];
             for (int y = 0; y < size; y++) {
-                int line = window + y * input.rowStride();
                 for (int x = 0; x < size; x++) {
-                    float value = read[line + x];
-                    largest = value > largest ? value : largest;
+                    largest = Math.max(largest, read[window + y * input.rowStride() + x]);
                 }
             }
-            written[to + column] = largest;
+            output.values()[to + column] = largest;
+        }
+    }
+
+    /** Windows of two by two, without branches: which value is the largest cannot be foreseen. */
+    private static void maxOfPairs(
+            float[] read, int upper, int lower, float[] written, int to, int width) {
+        for (int column = 0; column < width; column++) {
+            float above = Math.max(read[upper + 2 * column], read[upper + 2 * column + 1]);
+            float below = Math.max(read[lower + 2 * column], read[lower + 2 * column + 1]);
+            written[to + column] = Math.max(above, below);
         }
     }
 

@@ -11,6 +11,8 @@ import jdk.incubator.vector.VectorShuffle;
 final class VectorRows {
     private static final VectorShuffle<Float> EVEN =
             VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
+    private static final VectorShuffle<Float> ODD =
+            VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % LANES);
     private static final VectorMask<Float> UPPER_HALF =
             VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << LANES / 2));
 
@@ -40,6 +42,28 @@ final class VectorRows {
                 to += LANES;
             } while (to < end);
         }
+    }
+
+    /**
+     * The largest of each two by two values of two rows.
+     *
+     * <p>Reads to less than two vectors behind the rows and writes to less than one.
+     */
+    static void maxOfPairs(
+            float[] input, int upper, int lower, float[] output, int to, int length) {
+        for (int index = 0; index < length; index += LANES) {
+            FloatVector first = maxOfRows(input, upper + 2 * index, lower + 2 * index);
+            FloatVector second =
+                    maxOfRows(input, upper + 2 * index + LANES, lower + 2 * index + LANES);
+            FloatVector even = first.rearrange(EVEN).blend(second.rearrange(EVEN), UPPER_HALF);
+            FloatVector odd = first.rearrange(ODD).blend(second.rearrange(ODD), UPPER_HALF);
+            even.max(odd).intoArray(output, to + index);
+        }
+    }
+
+    private static FloatVector maxOfRows(float[] input, int upper, int lower) {
+        return FloatVector.fromArray(SPECIES, input, upper)
+                .max(FloatVector.fromArray(SPECIES, input, lower));
     }
 
     /**

@@ -1,0 +1,80 @@
+package io.psconv.model.convolution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against the definition, over maps that fill vectors and maps that do not. */
+class PoolingTest {
+    private static final int CHANNELS = 3;
+
+    @ParameterizedTest
+    @CsvSource({"2,64,1", "2,32,1", "2,16,8", "2,8,3", "2,4,8", "2,2,1", "2,2,5", "4,8,2", "4,4,1"})
+    void takesTheLargestAndTheMeanOfEachWindow(int size, int side, int images) {
+        Random random = new Random(size * 1000L + side);
+        float[] input = new float[images * CHANNELS * side * side];
+        for (int index = 0; index < input.length; index++) {
+            input[index] = (float) random.nextGaussian();
+        }
+        FeatureMaps read = new FeatureMaps(CHANNELS, side, side, images);
+        read.load(input, 0);
+        int out = side / size;
+        FeatureMaps largest = new FeatureMaps(CHANNELS, out, out, images);
+        FeatureMaps mean = new FeatureMaps(CHANNELS, out, out, images);
+
+        // In two parts, as two threads would.
+        Pooling.max(read, size, largest, 0, 1);
+        Pooling.max(read, size, largest, 1, CHANNELS);
+        Pooling.average(read, size, mean, 0, CHANNELS);
+
+        float[] expectedLargest = new float[images * CHANNELS * out * out];
+        float[] expectedMean = new float[expectedLargest.length];
+        for (int index = 0; index < expectedLargest.length; index++) {
+            int map = index / (out * out);
+            int row = index / out % out * size;
+            int column = index % out * size;
+            float maximum = Float.NEGATIVE_INFINITY;
+            float sum = 0;
+            for (int y = 0; y < size; y++) {
+                for (int x = 0; x < size; x++) {
+                    float value = input[(map * side + row + y) * side + column + x];
+                    maximum = Math.max(maximum, value);
+                    sum += value;
+                }
+            }
+            expectedLargest[index] = maximum;
+            expectedMean[index] = sum / (size * size);
+        }
+        assertThat(stored(largest)).isEqualTo(expectedLargest);
+        assertThat(stored(mean)).isEqualTo(expectedMean);
+        assertThat(zeroAround(largest)).isTrue();
+    }
+
+    private static float[] stored(FeatureMaps maps) {
+        float[] values = new float[maps.images() * CHANNELS * maps.height() * maps.width()];
+        maps.store(values, 0);
+        return values;
+    }
+
+    /** Whether nothing is left where loops overran the pixels. */
+    private static boolean zeroAround(FeatureMaps maps) {
+        float[] values = maps.values().clone();
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            for (int image = 0; image < maps.images(); image++) {
+                for (int row = 0; row < maps.height(); row++) {
+                    for (int column = 0; column < maps.width(); column++) {
+                        values[maps.index(channel, image, row, column)] = 0;
+                    }
+                }
+            }
+        }
+        for (float value : values) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
