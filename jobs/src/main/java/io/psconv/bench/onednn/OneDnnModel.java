@@ -3,8 +3,11 @@ package io.psconv.bench.onednn;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.format.FoldedConvolution;
+import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.PaddedSubsampleLayer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,7 @@ final class OneDnnModel implements LoadedModel {
     private final CompressedModel model;
     private final OneDnnPrecision precision;
     private final OneDnnLayout layout;
-    private final Map<String, DenseWeights> convolutions;
+    private final Map<String, FoldedConvolution> convolutions;
     private final @Nullable MapScales scales;
 
     OneDnnModel(CompressedModel model, OneDnnPrecision precision, OneDnnLayout layout) {
@@ -32,7 +35,10 @@ final class OneDnnModel implements LoadedModel {
         this.model = model;
         this.precision = precision;
         this.layout = layout;
-        this.convolutions = DenseWeights.of(model);
+        this.convolutions = new HashMap<>();
+        for (ConvolutionLayer layer : model.network().convolutions()) {
+            convolutions.put(layer.name(), FoldedConvolution.dense(model, layer));
+        }
         this.scales = precision == OneDnnPrecision.INT8 ? observed() : null;
     }
 

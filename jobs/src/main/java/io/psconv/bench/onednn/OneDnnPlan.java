@@ -2,6 +2,7 @@ package io.psconv.bench.onednn;
 
 import io.psconv.bench.onednn.BufferPool.Buffer;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.AveragePoolLayer;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
@@ -47,7 +48,7 @@ final class OneDnnPlan implements AutoCloseable {
     private static final int SIGNED_STEPS = 127;
 
     private final CompressedModel model;
-    private final Map<String, DenseWeights> convolutions;
+    private final Map<String, FoldedConvolution> convolutions;
     private final OneDnnPrecision precision;
     private final OneDnnLayout layout;
     private final @Nullable MapScales scales;
@@ -69,7 +70,7 @@ final class OneDnnPlan implements AutoCloseable {
      */
     OneDnnPlan(
             CompressedModel model,
-            Map<String, DenseWeights> convolutions,
+            Map<String, FoldedConvolution> convolutions,
             OneDnnPrecision precision,
             OneDnnLayout layout,
             @Nullable MapScales scales,
@@ -218,7 +219,8 @@ final class OneDnnPlan implements AutoCloseable {
                         padding,
                         attributes,
                         false);
-        DenseWeights weights = Objects.requireNonNull(convolutions.get(layer.name()), layer.name());
+        FoldedConvolution weights =
+                Objects.requireNonNull(convolutions.get(layer.name()), layer.name());
         IntMemoryMap arguments = new IntMemoryMap();
         Maps source = as(read, description.src_desc());
         arguments.put(dnnl.DNNL_ARG_SRC, source.values());

@@ -2,21 +2,15 @@ package io.psconv.model.export;
 
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.FoldedConvolution;
-import io.psconv.model.format.KernelPacking;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Dense weights and biases of a model's layers, batch normalization folded. */
 final class DenseWeights {
     private final CompressedModel model;
-
-    /** Position of each sparse layer among the network's sparse ones. */
-    private final Map<String, Integer> sparseLayers = new HashMap<>();
 
     /**
      * @throws IllegalArgumentException if the network does not end in its only fully connected
@@ -25,31 +19,18 @@ final class DenseWeights {
     DenseWeights(CompressedModel model) {
         this.model = model;
         checkEnd(model.network());
-        for (ConvolutionLayer layer : model.network().convolutions()) {
-            if (layer.sparse()) {
-                sparseLayers.put(layer.name(), sparseLayers.size());
-            }
-        }
     }
 
     /** OIHW weights, zeros wherever nothing is stored. */
     WeightsAndBias of(ConvolutionLayer layer) {
-        FoldedConvolution folded = FoldedConvolution.of(model, layer);
-        Integer sparseLayer = sparseLayers.get(layer.name());
-        float[] dense = folded.values();
-        if (sparseLayer != null) {
-            dense =
-                    KernelPacking.unpack(
-                            model.variant().over(sparseLayer, layer.filters(), layer.inChannels()),
-                            dense);
-        }
+        FoldedConvolution dense = FoldedConvolution.dense(model, layer);
         int size = layer.kernelSize();
         return new WeightsAndBias(
                 new DenseTensor(
                         layer.name() + ".weight",
                         List.of(layer.filters(), layer.inChannels(), size, size),
-                        dense),
-                new DenseTensor(layer.name() + ".bias", List.of(layer.filters()), folded.bias()));
+                        dense.values()),
+                new DenseTensor(layer.name() + ".bias", List.of(layer.filters()), dense.bias()));
     }
 
     /** Weights {@code (outputs, inputs)}. */

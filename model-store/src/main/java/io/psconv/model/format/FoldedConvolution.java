@@ -1,6 +1,7 @@
 package io.psconv.model.format;
 
 import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.pattern.LayerSupports;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,29 @@ public record FoldedConvolution(float[] values, float[] bias) {
             rounded[filter] = (float) bias[filter] + 0f;
         }
         return new FoldedConvolution(values, rounded);
+    }
+
+    /**
+     * Folds one layer and writes out what it does not store.
+     *
+     * @return values OIHW, zeros outside the supports
+     * @throws IllegalArgumentException if the model has no such layer
+     */
+    public static FoldedConvolution dense(CompressedModel model, ConvolutionLayer layer) {
+        FoldedConvolution folded = of(model, layer);
+        if (!layer.sparse()) {
+            return folded;
+        }
+        int sparseLayer = 0;
+        for (ConvolutionLayer earlier : model.network().convolutions()) {
+            if (earlier.name().equals(layer.name())) {
+                break;
+            }
+            sparseLayer += earlier.sparse() ? 1 : 0;
+        }
+        LayerSupports supports =
+                model.variant().over(sparseLayer, layer.filters(), layer.inChannels());
+        return new FoldedConvolution(KernelPacking.unpack(supports, folded.values), folded.bias);
     }
 
     private static void fold(
