@@ -36,9 +36,4 @@ public final class ConvolutionScratch {
     float[] sums(int part) {
         return sums[part];
     }
-
-    /** Bytes held now. */
-    public long bytes() {
-        return Float.BYTES * (panel.length + (long) sums.length * sums[0].length);
-    }
 }

@@ -95,6 +95,11 @@ public final class FeatureMaps {
         return bordered <= BORDER_LIMIT * touching ? width + 1 : width;
     }
 
+    /** The first index from {@code index} on that lies as {@link #ALIGNED_START} does. */
+    public static int alignedStart(int index) {
+        return ALIGNED_START + lines(index - ALIGNED_START) * LINE;
+    }
+
     private static int gap(int height, int width, int images) {
         return lines(images * imageStride(height, width, images) + 1) * LINE;
     }

@@ -21,18 +21,12 @@ final class Arena {
         int start = FeatureMaps.ALIGNED_START;
         int place = 0;
         while (place < inUse.size() && inUse.get(place).start < start + values) {
-            start = aligned(inUse.get(place).end);
+            start = FeatureMaps.alignedStart(inUse.get(place).end);
             place++;
         }
         inUse.add(place, new Span(start, Math.addExact(start, values)));
         length = Math.max(length, start + values);
         return start;
-    }
-
-    private static int aligned(int index) {
-        int line = 16;
-        int past = index - FeatureMaps.ALIGNED_START;
-        return FeatureMaps.ALIGNED_START + (past + line - 1) / line * line;
     }
 
     /** Gives back what was reserved at {@code start}. */

@@ -21,7 +21,6 @@ final class NetworkSegment {
     private final FeatureShapes shapes;
     private final int images;
     private final Map<String, FeatureMaps> maps = new HashMap<>();
-    private final float[] arena;
 
     /** An array, because a list's iterator is an object for each batch. */
     private final Step[] steps;
@@ -44,13 +43,13 @@ final class NetworkSegment {
         this.images = images;
         Arena plan = new Arena();
         Map<String, Integer> starts = planArena(plan);
-        this.arena = new float[plan.length()];
-        starts.forEach((name, start) -> maps.put(name, mapsAt(name, start)));
+        float[] arena = new float[plan.length()];
+        starts.forEach((name, start) -> maps.put(name, mapsAt(name, arena, start)));
         LayerSteps made = new LayerSteps(model, maps, scratch, logits);
         this.steps = layers.stream().map(made::of).toArray(Step[]::new);
     }
 
-    private FeatureMaps mapsAt(String name, int start) {
+    private FeatureMaps mapsAt(String name, float[] arena, int start) {
         FeatureShape shape = shapes.of(name);
         return new FeatureMaps(
                 shape.channels(), shape.height(), shape.width(), images, arena, start);
@@ -107,10 +106,5 @@ final class NetworkSegment {
 
     Step[] steps() {
         return steps;
-    }
-
-    /** Bytes of all maps. */
-    long bytes() {
-        return (long) Float.BYTES * arena.length;
     }
 }
