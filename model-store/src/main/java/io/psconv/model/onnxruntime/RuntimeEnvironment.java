@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While it is made, version 1.29 matches the command line of the process against regular
  * expressions that recurse for every character, for telemetry: a class path of some 9 kB overflows
- * a thread's usual stack and kills the JVM without a word (seen here; see also vespa-engine/vespa
- * pull request 37786). So it is made on a thread whose stack has room for the longest command line
- * there can be. The environment variable {@code ORT_DISABLE_TELEMETRY=1} avoids all of it, but a
- * process cannot set its own.
+ * a thread's usual stack and kills the JVM without a word (see also vespa-engine/vespa pull request
+ * 37786). So it is made on a thread whose stack has room for the longest command line there can be.
+ * The environment variable {@code ORT_DISABLE_TELEMETRY=1} avoids all of it, but a process cannot
+ * set its own.
  */
 final class RuntimeEnvironment {
     /** Reserved, not used, unless the command line is as long as the system lets it be. */
