@@ -1,5 +1,6 @@
 package io.psconv.model.convolution;
 
+import io.psconv.model.pattern.LayerSupports;
 import org.jspecify.annotations.Nullable;
 
 /** What every form checks before its loops. */
@@ -7,13 +8,16 @@ final class ConvolutionChecks {
     private ConvolutionChecks() {}
 
     static void check(ConvolutionShape shape, ConvolutionWeights weights) {
-        if (weights.supports().filters() != shape.filters()
-                || weights.supports().inChannels() != shape.inChannels()) {
+        check(shape, weights.supports());
+    }
+
+    static void check(ConvolutionShape shape, LayerSupports supports) {
+        if (supports.filters() != shape.filters() || supports.inChannels() != shape.inChannels()) {
             throw new IllegalArgumentException(
                     "supports were for "
-                            + weights.supports().filters()
+                            + supports.filters()
                             + " filters over "
-                            + weights.supports().inChannels()
+                            + supports.inChannels()
                             + " channels but the shape is "
                             + shape);
         }

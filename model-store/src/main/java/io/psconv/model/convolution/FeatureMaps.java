@@ -227,6 +227,43 @@ public final class FeatureMaps {
         }
     }
 
+    /**
+     * Copies images of other maps of the same channels, height and width.
+     *
+     * @param from first image of {@code source} to copy
+     * @param to where it goes
+     * @param count of images; the borders are not touched
+     */
+    public void copyImages(FeatureMaps source, int from, int to, int count) {
+        for (int channel = 0; channel < channels; channel++) {
+            for (int row = 0; row < height; row++) {
+                for (int image = 0; image < count; image++) {
+                    System.arraycopy(
+                            source.values,
+                            source.index(channel, from + image, row, 0),
+                            values,
+                            index(channel, to + image, row, 0),
+                            width);
+                }
+            }
+        }
+    }
+
+    /**
+     * One for each pixel of a channel and zero for everything between and behind, as long as {@link
+     * #positions}.
+     */
+    float[] pixelMask() {
+        float[] mask = new float[positions()];
+        for (int row = 0; row < height; row++) {
+            for (int image = 0; image < images; image++) {
+                int from = row * rowStride + image * imageStride;
+                Arrays.fill(mask, from, from + width, 1);
+            }
+        }
+        return mask;
+    }
+
     /** Makes everything around the pixels zero again. */
     void clearBorders() {
         clearBorders(0, channels);

@@ -2,7 +2,11 @@ package io.psconv.model.convolution;
 
 import io.psconv.model.pattern.LayerSupports;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Filters that share their supports and are computed together.
@@ -13,31 +17,65 @@ import java.util.List;
  * @param bias {@code (filters)}
  */
 record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias) {
+    /** Values that the filters of some groups store, a repeated filter counted once. */
+    static long storedValues(List<FilterGroup> groups, TapList[] lists) {
+        BitSet counted = new BitSet();
+        long values = 0;
+        for (FilterGroup group : groups) {
+            for (int filter : group.filters) {
+                if (!counted.get(filter)) {
+                    counted.set(filter);
+                    values += lists[group.supportList].length();
+                }
+            }
+        }
+        return values;
+    }
+
     /** Cuts a layer's filters into groups, by their supports. */
     static List<FilterGroup> of(ConvolutionShape shape, ConvolutionWeights weights) {
         LayerSupports supports = weights.supports();
-        List<List<Integer>> byList = new ArrayList<>();
-        for (int list = 0; list < supports.supportLists(); list++) {
-            byList.add(new ArrayList<>());
-        }
-        for (int filter = 0; filter < supports.filters(); filter++) {
-            byList.get(supports.supportList(filter)).add(filter);
+        int[] lists = new int[supports.filters()];
+        for (int filter = 0; filter < lists.length; filter++) {
+            lists[filter] = supports.supportList(filter);
         }
         int positions = shape.outHeight() * shape.outWidth();
         List<FilterGroup> groups = new ArrayList<>();
-        for (int list = 0; list < byList.size(); list++) {
-            List<Integer> filters = byList.get(list);
-            int done = 0;
-            for (int size : TileCost.groups(filters.size(), positions)) {
-                int[] group = new int[size];
-                for (int index = 0; index < size; index++) {
-                    group[index] = filters.get(Math.min(done + index, filters.size() - 1));
-                }
+        for (List<Integer> filters : byList(lists)) {
+            int list = lists[filters.get(0)];
+            for (int[] group : cut(filters, TileCost.groups(filters.size(), positions))) {
                 groups.add(of(group, list, weights));
-                done += size;
             }
         }
         return List.copyOf(groups);
+    }
+
+    /**
+     * Filters by the list they share.
+     *
+     * @param lists number of the list by filter
+     */
+    static Collection<List<Integer>> byList(int[] lists) {
+        Map<Integer, List<Integer>> filters = new TreeMap<>();
+        for (int filter = 0; filter < lists.length; filter++) {
+            filters.computeIfAbsent(lists[filter], list -> new ArrayList<>()).add(filter);
+        }
+        return filters.values();
+    }
+
+    /** Cuts filters into groups of given sizes; the last one is repeated to fill its group. */
+    static List<int[]> cut(List<Integer> filters, List<Integer> sizes) {
+        List<int[]> groups = new ArrayList<>();
+        int done = 0;
+        for (int size : sizes) {
+            int[] group = new int[size];
+            for (int index = 0; index < size; index++) {
+                group[index] = filters.get(Math.min(done + index, filters.size() - 1));
+            }
+            groups.add(group);
+            done += size;
+        }
+        return groups;
     }
 
     private static FilterGroup of(int[] filters, int supportList, ConvolutionWeights weights) {

@@ -1,6 +1,5 @@
 package io.psconv.model.convolution;
 
-import io.psconv.model.pattern.LayerSupports;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,14 +38,15 @@ final class PanelSource implements PixelSource {
 
     PanelSource(
             ConvolutionShape shape,
-            LayerSupports supports,
-            ConvolutionMaps maps,
+            TapList[] lists,
+            FeatureMaps input,
+            FeatureMaps output,
             ConvolutionScratch scratch) {
         this.shape = shape;
-        this.input = maps.input();
-        this.output = maps.output();
+        this.input = input;
+        this.output = output;
         this.scratch = scratch;
-        int blockCount = assignBlocks(supports);
+        int blockCount = assignBlocks(lists);
         int perPosition = Math.multiplyExact(shape.inChannels(), blockCount);
         int strip = PANEL_VALUES / perPosition / STRIP_UNIT * STRIP_UNIT;
         this.stripPositions = Math.min(output.positions(), Math.max(STRIP_UNIT, strip));
@@ -68,11 +68,11 @@ final class PanelSource implements PixelSource {
                         FeatureMaps.ALIGNED_START));
     }
 
-    private int assignBlocks(LayerSupports supports) {
+    private int assignBlocks(TapList[] lists) {
         int used = 0;
-        for (int filter = 0; filter < supports.filters(); filter++) {
-            for (int channel = 0; channel < supports.inChannels(); channel++) {
-                used |= supports.supportSet(filter, channel).bits();
+        for (TapList list : lists) {
+            for (int position : list.positions()) {
+                used |= 1 << position;
             }
         }
         Arrays.fill(blocks, -1);

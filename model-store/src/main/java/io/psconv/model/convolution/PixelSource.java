@@ -6,6 +6,18 @@ package io.psconv.model.convolution;
  * <p>Positions run over the rows of the output as {@link FeatureMaps} lays them out.
  */
 sealed interface PixelSource permits RowSource, PanelSource {
+    /** Reads pixels where they lie if they can be, and copies them together otherwise. */
+    static PixelSource of(
+            ConvolutionShape shape,
+            TapList[] lists,
+            FeatureMaps input,
+            FeatureMaps output,
+            ConvolutionScratch scratch) {
+        return shape.stride() == 1 && input.bordered()
+                ? new RowSource(input)
+                : new PanelSource(shape, lists, input, output, scratch);
+    }
+
     /** Name of the loop family. */
     String family();
 

@@ -1,5 +1,7 @@
 package io.psconv.model.convolution;
 
+import java.util.Arrays;
+
 /**
  * Layers without weights over {@link FeatureMaps}, for channels from {@code from} to below {@code
  * to}. Outputs are overwritten, inputs are not.
@@ -107,5 +109,79 @@ public final class Pooling {
             }
         }
         output.clearBorders(from, to);
+    }
+
+    /**
+     * The gradient of {@link #max}: each window's goes to the first of its largest values.
+     *
+     * @param input what was pooled
+     * @param upstream gradient of the output
+     * @param gradient of the input, overwritten
+     */
+    public static void maxGradient(
+            FeatureMaps input, int size, FeatureMaps upstream, FeatureMaps gradient) {
+        float[] read = input.values();
+        for (int channel = 0; channel < input.channels(); channel++) {
+            clearPixels(gradient, channel);
+            for (int image = 0; image < upstream.images(); image++) {
+                for (int row = 0; row < upstream.height(); row++) {
+                    for (int column = 0; column < upstream.width(); column++) {
+                        int window = input.index(channel, image, row * size, column * size);
+                        int largest = window;
+                        for (int y = 0; y < size; y++) {
+                            for (int x = 0; x < size; x++) {
+                                int at = window + y * input.rowStride() + x;
+                                largest = read[at] > read[largest] ? at : largest;
+                            }
+                        }
+                        int place = largest - input.origin(channel) + gradient.origin(channel);
+                        gradient.values()[place] =
+                                upstream.values()[upstream.index(channel, image, row, column)];
+                    }
+                }
+            }
+        }
+    }
+
+    /** The gradient of {@link #average}: each window's is spread evenly. */
+    public static void averageGradient(FeatureMaps upstream, int size, FeatureMaps gradient) {
+        for (int channel = 0; channel < gradient.channels(); channel++) {
+            clearPixels(gradient, channel);
+            for (int image = 0; image < upstream.images(); image++) {
+                for (int row = 0; row < upstream.height() * size; row++) {
+                    int from = upstream.index(channel, image, row / size, 0);
+                    int to = gradient.index(channel, image, row, 0);
+                    for (int column = 0; column < upstream.width() * size; column++) {
+                        gradient.values()[to + column] =
+                                upstream.values()[from + column / size] / (size * size);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The gradient of {@link #paddedSubsample}: pixels that were passed over have none. */
+    public static void paddedSubsampleGradient(
+            FeatureMaps upstream, int stride, FeatureMaps gradient) {
+        int front = (upstream.channels() - gradient.channels()) / 2;
+        for (int channel = 0; channel < gradient.channels(); channel++) {
+            clearPixels(gradient, channel);
+            for (int image = 0; image < upstream.images(); image++) {
+                for (int row = 0; row < upstream.height(); row++) {
+                    for (int column = 0; column < upstream.width(); column++) {
+                        gradient.values()[
+                                        gradient.index(
+                                                channel, image, row * stride, column * stride)] =
+                                upstream.values()[
+                                        upstream.index(channel + front, image, row, column)];
+                    }
+                }
+            }
+        }
+    }
+
+    private static void clearPixels(FeatureMaps maps, int channel) {
+        int origin = maps.origin(channel);
+        Arrays.fill(maps.values(), origin, origin + maps.positions(), 0);
     }
 }

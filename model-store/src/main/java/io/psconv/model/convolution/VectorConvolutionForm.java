@@ -21,11 +21,12 @@ final class VectorConvolutionForm implements ConvolutionForm {
     @Override
     public PackedConvolution pack(ConvolutionShape shape, ConvolutionWeights weights) {
         ConvolutionChecks.check(shape, weights);
+        TapList[] lists = TapList.of(weights.supports());
         List<FilterGroup> groups = FilterGroup.of(shape, weights);
         return (input, residual, relu, output, scratch) ->
                 new VectorSparseConvolution(
                         shape,
-                        weights.supports(),
+                        lists,
                         groups,
                         new ConvolutionMaps(input, residual, relu, output),
                         scratch);

@@ -16,6 +16,13 @@ final class VectorRows {
     private static final VectorMask<Float> UPPER_HALF =
             VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << LANES / 2));
 
+    private static final VectorShuffle<Float> LOWER_TWICE =
+            VectorShuffle.fromOp(SPECIES, lane -> lane / 2);
+    private static final VectorShuffle<Float> UPPER_TWICE =
+            VectorShuffle.fromOp(SPECIES, lane -> (lane + LANES) / 2);
+    private static final VectorMask<Float> ODD_LANES =
+            VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL & (1L << LANES) - 1);
+
     private VectorRows() {}
 
     /**
@@ -111,6 +118,48 @@ final class VectorRows {
                 read += LANES;
                 to += LANES;
             }
+        }
+    }
+
+    /**
+     * Copies vectors of one channel in between those of others.
+     *
+     * @param packed from {@link GradientTiles#UPSTREAM} on, by vector, then channel
+     * @param place of this channel among {@code channels}
+     */
+    static void interleave(
+            float[] values, int origin, int vectors, float[] packed, int place, int channels) {
+        int to = GradientTiles.UPSTREAM + place * LANES;
+        for (int vector = 0; vector < vectors; vector++) {
+            FloatVector.fromArray(SPECIES, values, origin + vector * LANES).intoArray(packed, to);
+            to += channels * LANES;
+        }
+    }
+
+    /**
+     * Writes two rows' values by turns, first the even one's.
+     *
+     * <p>Writes to less than two vectors behind the row.
+     *
+     * @param width of the written row
+     */
+    static void zip(
+            float[] even,
+            int evenFrom,
+            float[] odd,
+            int oddFrom,
+            float[] output,
+            int to,
+            int width) {
+        for (int column = 0; column < width; column += 2 * LANES) {
+            FloatVector first = FloatVector.fromArray(SPECIES, even, evenFrom + column / 2);
+            FloatVector second = FloatVector.fromArray(SPECIES, odd, oddFrom + column / 2);
+            first.rearrange(LOWER_TWICE)
+                    .blend(second.rearrange(LOWER_TWICE), ODD_LANES)
+                    .intoArray(output, to + column);
+            first.rearrange(UPPER_TWICE)
+                    .blend(second.rearrange(UPPER_TWICE), ODD_LANES)
+                    .intoArray(output, to + column + LANES);
         }
     }
 }

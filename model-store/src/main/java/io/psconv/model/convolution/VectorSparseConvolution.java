@@ -2,7 +2,6 @@ package io.psconv.model.convolution;
 
 import static io.psconv.model.convolution.VectorTiles.LANES;
 
-import io.psconv.model.pattern.LayerSupports;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ final class VectorSparseConvolution implements SparseConvolution {
 
     VectorSparseConvolution(
             ConvolutionShape shape,
-            LayerSupports supports,
+            TapList[] lists,
             List<FilterGroup> groups,
             ConvolutionMaps maps,
             ConvolutionScratch scratch) {
@@ -48,11 +47,11 @@ final class VectorSparseConvolution implements SparseConvolution {
         this.maps = maps;
         this.groups = groups.toArray(new FilterGroup[0]);
         this.scratch = scratch;
-        this.source =
-                shape.stride() == 1 && maps.input().bordered()
-                        ? new RowSource(maps.input())
-                        : new PanelSource(shape, supports, maps, scratch);
-        this.taps = taps(supports, groups);
+        this.source = PixelSource.of(shape, lists, maps.input(), maps.output(), scratch);
+        this.taps = new int[lists.length][];
+        for (int list = 0; list < lists.length; list++) {
+            taps[list] = lists[list].distances(source);
+        }
         this.outputBases = new int[groups.size()][];
         for (int index = 0; index < groups.size(); index++) {
             int[] filters = groups.get(index).filters();
@@ -73,34 +72,10 @@ final class VectorSparseConvolution implements SparseConvolution {
             strips[strip + 1] = Math.min(positions, strips[strip] + source.stripPositions());
             tiles[strip] = TileCost.vectors((strips[strip + 1] - strips[strip]) / LANES, widths);
         }
-        this.plan = plan(shape, supports);
+        this.plan = plan(shape, lists);
     }
 
-    private int[][] taps(LayerSupports supports, List<FilterGroup> groups) {
-        int[][] taps = new int[supports.supportLists()][];
-        for (FilterGroup group : groups) {
-            if (taps[group.supportList()] == null) {
-                taps[group.supportList()] = taps(supports, group.filters()[0]);
-            }
-        }
-        return taps;
-    }
-
-    private int[] taps(LayerSupports supports, int filter) {
-        int[] distances = new int[supports.valuesPerFilter()];
-        int value = 0;
-        for (int channel = 0; channel < supports.inChannels(); channel++) {
-            int bits = supports.supportSet(filter, channel).bits();
-            for (int tap = 0; tap < 9; tap++) {
-                if ((bits >> tap & 1) != 0) {
-                    distances[value++] = source.distance(channel, tap);
-                }
-            }
-        }
-        return distances;
-    }
-
-    private LoopPlan plan(ConvolutionShape shape, LayerSupports supports) {
+    private LoopPlan plan(ConvolutionShape shape, TapList[] lists) {
         TreeSet<String> names = new TreeSet<>();
         double cycles = 0;
         for (int[] strip : tiles) {
@@ -108,13 +83,13 @@ final class VectorSparseConvolution implements SparseConvolution {
                 for (FilterGroup group : groups) {
                     int filters = group.filters().length;
                     names.add(filters + "x" + vectors);
-                    cycles += TileCost.cycles(filters, vectors) * supports.valuesPerFilter();
+                    cycles +=
+                            TileCost.cycles(filters, vectors) * lists[group.supportList()].length();
                 }
             }
         }
         long macs =
-                (long) supports.filters()
-                        * supports.valuesPerFilter()
+                FilterGroup.storedValues(List.of(groups), lists)
                         * shape.outHeight()
                         * shape.outWidth()
                         * maps.output().images();

@@ -6,6 +6,8 @@ import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import io.psconv.model.pattern.LayerSupports;
+import io.psconv.model.pattern.SupportPattern;
+import io.psconv.model.pattern.SupportSet;
 import io.psconv.model.pattern.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,9 @@ public record CompressedModel(
         @Nullable GoldenVectors golden) {
     /** Added to the running variance, as PyTorch does by default. */
     public static final float BATCH_NORMALIZATION_EPSILON = 1e-5f;
+
+    private static final SupportPattern CENTRE =
+            new SupportPattern(List.of(SupportSet.of(4)), SupportPattern.ALL_FILTERS);
 
     public CompressedModel {
         tensors = Map.copyOf(tensors);
@@ -79,6 +84,28 @@ public record CompressedModel(
             }
         }
         return shapes;
+    }
+
+    /**
+     * Which entries of a convolution's kernels are stored: the variant's for a sparse layer, all
+     * for a dense one, the centre for a 1×1 one.
+     *
+     * @throws IllegalArgumentException if the network has no such layer
+     */
+    public LayerSupports supports(ConvolutionLayer layer) {
+        int sparseLayers = 0;
+        for (ConvolutionLayer each : network.convolutions()) {
+            if (each.equals(layer)) {
+                if (layer.kernelSize() == 1) {
+                    return CENTRE.over(layer.filters(), layer.inChannels());
+                }
+                Variant own = layer.sparse() ? variant : Variant.DENSE;
+                return own.over(sparseLayers, layer.filters(), layer.inChannels());
+            }
+            sparseLayers += each.sparse() ? 1 : 0;
+        }
+        throw new IllegalArgumentException(
+                "convolution was '" + layer.name() + "' but the network has none like it");
     }
 
     /** The values of a tensor; not to be modified. */
