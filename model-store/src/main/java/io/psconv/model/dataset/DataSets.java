@@ -4,23 +4,25 @@ import io.psconv.model.network.FeatureShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Opens a data set in whichever of three forms it is kept.
+ * Opens a data set in whichever of four forms it is kept.
  *
  * <ul>
  *   <li>CIFAR-10 binary batches: {@code *.bin}, 3073 bytes an image;
  *   <li>stacked PNG: {@code *.png} as wide as an image, images top to bottom, channels stored as (R
  *       − G, G, B − G), labels in {@code *.labels} beside it;
  *   <li>a folder with one sub-folder of images for each class, or such a folder for each split,
- *       named {@code train} and {@code test} or {@code val}.
+ *       named {@code train} and {@code test} or {@code val};
+ *   <li>tar archives, {@code *.tar}, {@code *.tar.gz} or {@code *.tgz}, of such folders.
  * </ul>
  *
- * <p>Of batches, those whose name says "test" or starts with "val" are the test split, the others
- * the training split. A folder that holds batches in both forms is read as binary ones.
+ * <p>Of batches and archives, those whose name says "test" or starts with "val" are the test split,
+ * the others the training split. A folder that holds batches in both forms is read as binary ones.
  */
 public final class DataSets {
     /** Class names of CIFAR-10 in the order of its labels. */
@@ -36,6 +38,9 @@ public final class DataSets {
                     "horse",
                     "ship",
                     "truck");
+
+    /** Folders of images to judge a network by. */
+    private static final List<String> JUDGING = List.of("test", "val");
 
     private DataSets() {}
 
@@ -66,7 +71,33 @@ public final class DataSets {
         if (!stacked.isEmpty()) {
             return StackedPng.read(of(split, path, stacked), shape, orCifar(classes));
         }
-        return folder(path, shape, classes, split);
+        List<Path> archives = archives(path);
+        return archives.isEmpty()
+                ? folder(path, shape, classes, split)
+                : archive(path, archives, shape, classes, split);
+    }
+
+    /**
+     * Whether a data set says which of its images are to judge a network by.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public static boolean hasTestPart(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        List<Path> parts = files(path, CifarBinary.EXTENSION);
+        if (parts.isEmpty()) {
+            parts = files(path, StackedPng.EXTENSION);
+        }
+        if (parts.isEmpty()) {
+            parts = archives(path);
+        }
+        if (!parts.isEmpty()) {
+            return parts.stream().anyMatch(file -> Split.TEST.holds(file.getFileName().toString()));
+        }
+        List<String> names = ImageFolder.classNames(path);
+        return names.contains("train") && names.stream().anyMatch(JUDGING::contains);
     }
 
     private static LabelledImages batch(Path file, FeatureShape shape, List<String> classes)
@@ -82,12 +113,20 @@ public final class DataSets {
                 "data set was '" + file + "' but a batch file must end in .bin or .png");
     }
 
+    private static LabelledImages archive(
+            Path path, List<Path> archives, FeatureShape shape, List<String> classes, Split split)
+            throws IOException {
+        List<Path> chosen = hasTestPart(path) ? of(split, path, archives) : archives;
+        List<String> names = classes.isEmpty() ? ImageArchive.classNames(chosen) : classes;
+        return ImageArchive.read(chosen, shape, names);
+    }
+
     private static LabelledImages folder(
             Path path, FeatureShape shape, List<String> classes, Split split) throws IOException {
         List<String> names = ImageFolder.classNames(path);
         List<String> splits =
                 names.stream()
-                        .filter(name -> List.of("train", "test", "val").contains(name))
+                        .filter(name -> name.equals("train") || JUDGING.contains(name))
                         .filter(name -> !classes.contains(name))
                         .toList();
         Path chosen = path;
@@ -132,6 +171,14 @@ public final class DataSets {
 
     private static List<String> orCifar(List<String> classes) {
         return classes.isEmpty() ? CIFAR10_CLASSES : classes;
+    }
+
+    private static List<Path> archives(Path folder) throws IOException {
+        List<Path> archives = new ArrayList<>();
+        for (String extension : ImageArchive.EXTENSIONS) {
+            archives.addAll(files(folder, extension));
+        }
+        return archives.stream().sorted().toList();
     }
 
     private static List<Path> files(Path folder, String extension) throws IOException {

@@ -21,6 +21,9 @@ final class ImageFolder {
     private static final long MAX_PIXELS = 1L << 24;
     private static final int CHANNELS = 3;
 
+    /** Where Tiny ImageNet keeps the training images of a class. */
+    private static final String NESTED = "images";
+
     private ImageFolder() {}
 
     /** Names of the sub-folders, sorted; hidden ones are passed over. */
@@ -36,12 +39,7 @@ final class ImageFolder {
 
     static LabelledImages read(Path folder, FeatureShape shape, List<String> classes)
             throws IOException {
-        if (shape.channels() != CHANNELS) {
-            throw new IllegalArgumentException(
-                    "input shape was '"
-                            + shape
-                            + "' but images are read with 3 channels; choose a model for them");
-        }
+        checkChannels(shape);
         for (String name : classNames(folder)) {
             if (!classes.contains(name)) {
                 throw new IOException(
@@ -71,17 +69,33 @@ final class ImageFolder {
         return images.build();
     }
 
+    static void checkChannels(FeatureShape shape) {
+        if (shape.channels() != CHANNELS) {
+            throw new IllegalArgumentException(
+                    "input shape was '"
+                            + shape
+                            + "' but images are read with 3 channels; choose a model for them");
+        }
+    }
+
+    /** Those of a folder, or of its only sub-folder where that is called {@code images}. */
     private static List<Path> images(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(ImageFolder::isImage).sorted().toList();
+            List<Path> images =
+                    entries.filter(file -> isImage(file.getFileName().toString()))
+                            .sorted()
+                            .toList();
+            Path below = folder.resolve(NESTED);
+            return images.isEmpty() && Files.isDirectory(below) ? images(below) : images;
         }
     }
 
-    private static boolean isImage(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    /** Whether a file is an image by its ending. */
+    static boolean isImage(String fileName) {
+        String name = fileName.toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
     }
 }

@@ -110,6 +110,49 @@ public final class LabelledImages {
     }
 
     /**
+     * Writes an image as {@link #copyInput} does, but moved within its frame; what comes in from
+     * outside has pixel value 0.
+     *
+     * @param down rows that the content moves downwards, negative for upwards
+     * @param right columns that it moves to the right, negative for to the left
+     * @param mirrored whether left and right change places, before the move
+     */
+    public void copyMoved(
+            int index,
+            int down,
+            int right,
+            boolean mirrored,
+            float[][] tables,
+            float[] target,
+            int offset) {
+        int from = start(index);
+        int height = shape.height();
+        int width = shape.width();
+        int firstColumn = Math.min(width, Math.max(0, right));
+        int endColumn = Math.max(firstColumn, Math.min(width, width + right));
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            float[] table = tables[channel];
+            float black = table[0];
+            for (int row = 0; row < height; row++) {
+                int written = offset + (channel * height + row) * width;
+                int sourceRow = row - down;
+                if (sourceRow < 0 || sourceRow >= height) {
+                    Arrays.fill(target, written, written + width, black);
+                    continue;
+                }
+                int source = from + (channel * height + sourceRow) * width;
+                Arrays.fill(target, written, written + firstColumn, black);
+                Arrays.fill(target, written + endColumn, written + width, black);
+                int first = mirrored ? source + width - 1 + right : source - right;
+                int direction = mirrored ? -1 : 1;
+                for (int column = firstColumn; column < endColumn; column++) {
+                    target[written + column] = table[pixels[first + direction * column] & 0xff];
+                }
+            }
+        }
+    }
+
+    /**
      * The tables that {@link #copyInput} takes.
      *
      * @throws IllegalArgumentException if the normalisation is for another number of channels
@@ -140,6 +183,45 @@ public final class LabelledImages {
                 classes,
                 Arrays.copyOf(pixels, taken * shape.length()),
                 Arrays.copyOf(labels, taken));
+    }
+
+    /**
+     * Some of the images, in the order given, as a set of their own.
+     *
+     * @param indexes of images, each from 0 to below {@link #count}
+     */
+    public LabelledImages subset(int[] indexes) {
+        byte[] chosen = new byte[Math.multiplyExact(indexes.length, shape.length())];
+        int[] chosenLabels = new int[indexes.length];
+        for (int place = 0; place < indexes.length; place++) {
+            copyPixels(indexes[place], chosen, place * shape.length());
+            chosenLabels[place] = labels[indexes[place]];
+        }
+        return new LabelledImages(shape, classes, chosen, chosenLabels);
+    }
+
+    /**
+     * The same images with their classes in another order.
+     *
+     * @param order the same class names
+     * @throws IllegalArgumentException if a name is missing from {@code order}
+     */
+    public LabelledImages withClasses(List<String> order) {
+        if (order.equals(classes)) {
+            return this;
+        }
+        int[] numbers = classes.stream().mapToInt(order::indexOf).toArray();
+        for (int label = 0; label < numbers.length; label++) {
+            if (numbers[label] < 0) {
+                throw new IllegalArgumentException(
+                        "class '" + classes.get(label) + "' of the images is none of " + order);
+            }
+        }
+        int[] renumbered = new int[labels.length];
+        for (int index = 0; index < labels.length; index++) {
+            renumbered[index] = labels[index] == UNLABELLED ? UNLABELLED : numbers[labels[index]];
+        }
+        return new LabelledImages(shape, order, pixels, renumbered);
     }
 
     private int start(int index) {

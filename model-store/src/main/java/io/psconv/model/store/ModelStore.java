@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,7 +74,22 @@ public final class ModelStore {
      * @throws IllegalArgumentException if the name has another form than names have
      */
     public StoredModel publish(String name, byte[] file) throws IOException {
+        return publish(name, file, Map.of());
+    }
+
+    /**
+     * Publishes a model file byte for byte, with others that tell of it.
+     *
+     * @param file of a sound model, which is the caller's to check
+     * @param companions content by file name, of the form that model names have; put beside the
+     *     model and like it never changed
+     * @throws IOException if the store cannot be written
+     * @throws IllegalArgumentException if a name has another form, or is that of the model's files
+     */
+    public StoredModel publish(String name, byte[] file, Map<String, byte[]> companions)
+            throws IOException {
         ModelName.check(name);
+        companions.keySet().forEach(ModelStore::checkCompanion);
         String digest = ModelDigest.of(file);
         Path models = Files.createDirectories(root.resolve(name));
         DurableFiles.forceFolder(root);
@@ -86,6 +102,9 @@ public final class ModelStore {
                     complete.resolve(StoredModel.DIGEST_FILE_NAME),
                     (digest + "  " + StoredModel.FILE_NAME + "\n")
                             .getBytes(StandardCharsets.US_ASCII));
+            for (Map.Entry<String, byte[]> companion : companions.entrySet()) {
+                DurableFiles.write(complete.resolve(companion.getKey()), companion.getValue());
+            }
             DurableFiles.forceFolder(complete);
             int version = moveToNextVersion(complete, models);
             DurableFiles.forceFolder(models);
@@ -207,6 +226,16 @@ public final class ModelStore {
                     0);
         }
         return file;
+    }
+
+    private static void checkCompanion(String fileName) {
+        if (!ModelName.isValid(fileName) || fileName.startsWith(StoredModel.FILE_NAME)) {
+            throw new IllegalArgumentException(
+                    "file beside a model was '"
+                            + fileName
+                            + "' but its name must be lower-case letters, digits, '-', '_' or '.',"
+                            + " and not that of the model or its digest");
+        }
     }
 
     private static int moveToNextVersion(Path complete, Path models) throws IOException {
