@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             ModelsCommand.class,
             EvalCommand.class,
+            TrainCommand.class,
             BenchCommand.class
         })
 public final class Psconv implements Callable<Integer> {

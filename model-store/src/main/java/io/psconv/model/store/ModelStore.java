@@ -46,6 +46,15 @@ public final class ModelStore {
     }
 
     /**
+     * Demands the form that names of models have, before work is done for one.
+     *
+     * @throws IllegalArgumentException if the name has another
+     */
+    public static void checkName(String name) {
+        ModelName.check(name);
+    }
+
+    /**
      * Publishes a model as the next version of a name, the first being 1.
      *
      * @throws IOException if the store cannot be written
