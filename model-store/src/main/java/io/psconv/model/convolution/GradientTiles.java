@@ -22,7 +22,10 @@ final class GradientTiles {
     static final int UPSTREAM = FeatureMaps.ALIGNED_START;
 
     /** Sums of the largest tile. */
-    static final int MOST_SUMS = 24;
+    private static final int MOST_SUMS = 24;
+
+    /** Length of an array that sums are left in and added up in. */
+    static final int SUMS_LENGTH = VectorTiles.SUMS + 2 * (MOST_SUMS + 1) * LANES;
 
     private GradientTiles() {}
 
@@ -275,32 +278,37 @@ final class GradientTiles {
      */
     static void addLanes(float[] sums, int count, float[] slot, int first) {
         int lanes = LANES;
+        int from = VectorTiles.SUMS;
+        int to = VectorTiles.SUMS + (MOST_SUMS + 1) * LANES;
         while (lanes > 4) {
             lanes /= 2;
-            halve(sums, count, lanes);
+            halve(sums, from, count, lanes, to);
+            int halved = to;
+            to = from;
+            from = halved;
         }
-        int at = VectorTiles.SUMS;
         for (int sum = 0; sum < count; sum++) {
+            int at = from + sum * lanes;
             slot[first + sum] += (sums[at] + sums[at + 2]) + (sums[at + 1] + sums[at + 3]);
-            at += lanes;
         }
     }
 
     /**
-     * Adds the upper half of each sum to the lower one; the results then lie side by side.
+     * Adds the upper half of each sum to the lower one; the results lie side by side.
      *
      * <p>Whole vectors are read and written, of which the upper part is of no use and overwritten
      * by the next one's: a vector of another length anywhere would cost all loops their speed,
      * since the compiler then no longer knows what an operation's operands are.
      *
      * @param lanes of a half
+     * @param to apart from the sums by more than {@code count} vectors
      */
-    private static void halve(float[] sums, int count, int lanes) {
+    private static void halve(float[] sums, int from, int count, int lanes, int to) {
         for (int sum = 0; sum < count; sum++) {
-            int from = VectorTiles.SUMS + 2 * sum * lanes;
-            FloatVector.fromArray(SPECIES, sums, from)
-                    .add(FloatVector.fromArray(SPECIES, sums, from + lanes))
-                    .intoArray(sums, VectorTiles.SUMS + sum * lanes);
+            int lower = from + 2 * sum * lanes;
+            FloatVector.fromArray(SPECIES, sums, lower)
+                    .add(FloatVector.fromArray(SPECIES, sums, lower + lanes))
+                    .intoArray(sums, to + sum * lanes);
         }
     }
 

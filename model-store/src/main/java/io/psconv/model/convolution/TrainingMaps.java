@@ -246,7 +246,17 @@ public final class TrainingMaps {
             int from = gradient.origin(channel);
             int to = output.origin(channel);
             if (gate == null) {
-                System.arraycopy(gradient.values(), from, output.values(), to, positions);
+                pass(
+                        gradient.values(),
+                        from,
+                        raw.values(),
+                        raw.origin(channel),
+                        mean[channel],
+                        output.values(),
+                        to,
+                        sums,
+                        products,
+                        first + channel);
             } else {
                 gate(
                         gradient.values(),
@@ -255,12 +265,15 @@ public final class TrainingMaps {
                         gate.origin(channel),
                         gateScale[channel],
                         gateShift[channel],
+                        raw.values(),
+                        raw.origin(channel),
+                        mean[channel],
                         output.values(),
-                        to);
+                        to,
+                        sums,
+                        products,
+                        first + channel);
             }
-            sums[first + channel] = plainSum(output.values(), to);
-            products[first + channel] =
-                    product(output.values(), to, raw.values(), raw.origin(channel), mean[channel]);
         }
     }
 
@@ -271,57 +284,62 @@ public final class TrainingMaps {
             int gateFrom,
             float scale,
             float shift,
+            float[] raw,
+            int rawFrom,
+            float mean,
             float[] output,
-            int to) {
+            int to,
+            double[] sums,
+            double[] products,
+            int index) {
         FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector sum = zero;
+        FloatVector product = zero;
         for (int at = 0; at < positions; at += LANES) {
             FloatVector open =
                     FloatVector.fromArray(SPECIES, gate, gateFrom + at)
                             .fma(
                                     FloatVector.broadcast(SPECIES, scale),
                                     FloatVector.broadcast(SPECIES, shift));
-            zero.blend(
+            FloatVector passed =
+                    zero.blend(
                             FloatVector.fromArray(SPECIES, gradient, from + at),
-                            open.compare(VectorOperators.GT, 0f))
-                    .intoArray(output, to + at);
-        }
-    }
-
-    private double plainSum(float[] values, int from) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        int at = 0;
-        for (; at <= positions - 2 * LANES; at += 2 * LANES) {
-            s0 = s0.add(FloatVector.fromArray(SPECIES, values, from + at));
-            s1 = s1.add(FloatVector.fromArray(SPECIES, values, from + at + LANES));
-        }
-        for (; at < positions; at += LANES) {
-            s0 = s0.add(FloatVector.fromArray(SPECIES, values, from + at));
-        }
-        return sum(s0.add(s1));
-    }
-
-    private double product(float[] gradient, int from, float[] raw, int rawFrom, float mean) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        int at = 0;
-        for (; at <= positions - 2 * LANES; at += 2 * LANES) {
-            s0 =
+                            open.compare(VectorOperators.GT, 0f));
+            passed.intoArray(output, to + at);
+            sum = sum.add(passed);
+            product =
                     FloatVector.fromArray(SPECIES, raw, rawFrom + at)
                             .sub(mean)
-                            .fma(FloatVector.fromArray(SPECIES, gradient, from + at), s0);
-            s1 =
-                    FloatVector.fromArray(SPECIES, raw, rawFrom + at + LANES)
-                            .sub(mean)
-                            .fma(FloatVector.fromArray(SPECIES, gradient, from + at + LANES), s1);
+                            .fma(passed, product);
         }
-        for (; at < positions; at += LANES) {
-            s0 =
+        sums[index] = sum(sum);
+        products[index] = sum(product);
+    }
+
+    private void pass(
+            float[] gradient,
+            int from,
+            float[] raw,
+            int rawFrom,
+            float mean,
+            float[] output,
+            int to,
+            double[] sums,
+            double[] products,
+            int index) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector product = sum;
+        for (int at = 0; at < positions; at += LANES) {
+            FloatVector passed = FloatVector.fromArray(SPECIES, gradient, from + at);
+            passed.intoArray(output, to + at);
+            sum = sum.add(passed);
+            product =
                     FloatVector.fromArray(SPECIES, raw, rawFrom + at)
                             .sub(mean)
-                            .fma(FloatVector.fromArray(SPECIES, gradient, from + at), s0);
+                            .fma(passed, product);
         }
-        return sum(s0.add(s1));
+        sums[index] = sum(sum);
+        products[index] = sum(product);
     }
 
     /**

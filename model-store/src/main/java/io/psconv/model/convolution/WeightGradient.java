@@ -152,8 +152,7 @@ final class WeightGradient {
         private final FeatureMaps upstream;
         private final int[][] taps;
         private final float[] packed;
-        private final float[] sums =
-                new float[VectorTiles.SUMS + (GradientTiles.MOST_SUMS + 1) * LANES];
+        private final float[] sums = new float[GradientTiles.SUMS_LENGTH];
 
         private Loops(PixelSource source, FeatureMaps upstream) {
             this.source = source;
