@@ -26,6 +26,12 @@ public final class Trainer {
 
     private static final double RESERVE_SECONDS = 0.5;
 
+    /** Share of a time limit that is left for evaluation at most, so that something is trained. */
+    private static final double MOST_RESERVED = 0.4;
+
+    /** Share of the training after which the time of an evaluation is estimated once more. */
+    private static final double ESTIMATE_AGAIN = 0.5;
+
     private final TrainingTask task;
     private final TrainingEngine engine;
     private final TrainingListener listener;
@@ -104,6 +110,7 @@ public final class Trainer {
         private double learningRate;
         private double progress;
         private double evaluationSeconds;
+        private boolean evaluated;
         private int steps;
         private double measuredSeconds;
 
@@ -152,13 +159,23 @@ public final class Trainer {
                             save(), model(network.tensors()), sampler.batch(), true);
                 }
                 step();
+                if (!estimatedWarm && progress() >= ESTIMATE_AGAIN) {
+                    // The first one compiled the loops and was too long by that.
+                    estimatedWarm = true;
+                    estimateEvaluation();
+                }
                 if (position.step() == sampler.steps() || isOver()) {
                     endEpoch();
                 }
             }
-            boolean evaluated = last().isEvaluated() || evaluate();
-            return new TrainingResult(
-                    save(), model(network.tensors()), sampler.batch(), !evaluated);
+            boolean ended = last().isEvaluated() || evaluate();
+            return new TrainingResult(save(), model(network.tensors()), sampler.batch(), !ended);
+        }
+
+        private void estimateEvaluation() {
+            if (!evaluated) {
+                evaluationSeconds = evaluation.estimateSeconds(model(network.tensors()), nanoTime);
+            }
         }
 
         private void step() {
@@ -226,6 +243,7 @@ public final class Trainer {
             if (accuracy.isEmpty()) {
                 return false;
             }
+            evaluated = true;
             evaluationSeconds = (nanoTime.getAsLong() - before) / 1e9;
             history.set(history.size() - 1, last().evaluated(accuracy.getAsDouble()));
             return true;
@@ -247,14 +265,15 @@ public final class Trainer {
         private double progress() {
             TrainingLength length = recipe.length();
             if (length.isTimed()) {
-                return elapsed() / Math.max(length.seconds() / 10, length.seconds() - reserve());
+                return elapsed() / (length.seconds() - reserve());
             }
             double epochs = position.epoch() + (double) position.step() / sampler.steps();
             return epochs / length.epochs();
         }
 
         private double reserve() {
-            return (1 + task.evaluationsAfter()) * evaluationSeconds + RESERVE_SECONDS;
+            double needed = (1 + task.evaluationsAfter()) * evaluationSeconds + RESERVE_SECONDS;
+            return Math.min(needed, MOST_RESERVED * recipe.length().seconds());
         }
 
         private double elapsed() {
