@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             EvalCommand.class,
             TrainCommand.class,
+            CompressCommand.class,
             BenchCommand.class
         })
 public final class Psconv implements Callable<Integer> {

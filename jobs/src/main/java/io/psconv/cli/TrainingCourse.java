@@ -144,6 +144,14 @@ final class TrainingCourse {
         return 0;
     }
 
+    /**
+     * Demands that no checkpoint stands in the way, or with {@code --resume} that there is one
+     * which this training can go on from.
+     */
+    void checkCheckpoint(Recipe recipe) throws IOException, MalformedModelException {
+        earlier(recipe);
+    }
+
     private @Nullable Checkpoint earlier(Recipe recipe)
             throws IOException, MalformedModelException {
         if (!Files.exists(checkpointFile)) {

@@ -151,8 +151,9 @@ public final class Trainer {
         TrainingResult toTheEnd() throws IOException {
             save();
             if (recipe.length().isTimed()) {
-                evaluationSeconds = evaluation.estimateSeconds(model(network.tensors()), nanoTime);
+                estimateEvaluation();
             }
+            boolean estimatedWarm = !recipe.length().isTimed();
             while (!isOver()) {
                 if (stop.getAsBoolean()) {
                     return new TrainingResult(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,27 @@ class ModelStoreTest {
     void open(@TempDir Path folder) {
         root = folder.resolve("models");
         store = new ModelStore(root);
+    }
+
+    @Test
+    void putsCompanionsBesideTheModel() throws Exception {
+        StoredModel stored =
+                store.publish(
+                        "a",
+                        new ModelFileWriter().toBytes(MODEL),
+                        Map.of("curve.svg", new byte[] {1, 2}));
+        assertThat(stored.path().resolveSibling("curve.svg")).hasBinaryContent(new byte[] {1, 2});
+        assertThat(store.read(stored).network()).isEqualTo(MODEL.network());
+    }
+
+    @Test
+    void rejectsCompanionsThatLeaveTheFolderOrReplaceTheModel() {
+        for (String name : List.of("../a", "model.safetensors", "model.safetensors.sha256", "")) {
+            assertThatThrownBy(() -> store.publish("a", new byte[1], Map.of(name, new byte[1])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("file beside a model was '" + name + "'");
+        }
+        assertThat(root).doesNotExist();
     }
 
     @Test
