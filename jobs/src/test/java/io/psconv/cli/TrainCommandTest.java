@@ -61,7 +61,7 @@ class TrainCommandTest {
                         "data       lamps: 18 training and 6 test images of 2 classes, sha256:");
         assertThat(lines.get(1))
                 .startsWith(
-                        "network    resnet20 3x32x32 to 2 classes, PSD1_P16: 46,474 parameters,");
+                        "network    resnet20 3x32x32 to 2 classes, PSD1_P16: 46,482 parameters,");
         assertThat(lines.get(2)).isEqualTo("engine     bias, one bias; 1 threads");
         assertThat(run.out())
                 .contains("hours an epoch (")
