@@ -31,10 +31,6 @@ public final class PyTorchEngine implements InferenceEngine {
     /** DJL's system property for the threads within one operator, read once. */
     public static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
 
-    private static final String INTER_OP_THREADS_PROPERTY = "ai.djl.pytorch.num_interop_threads";
-    private static final String OFFLINE_PROPERTY = "ai.djl.offline";
-    private static final String DJL_ENGINE = "PyTorch";
-
     /**
      * Makes the engine.
      *
@@ -43,13 +39,7 @@ public final class PyTorchEngine implements InferenceEngine {
      * @throws IllegalArgumentException if it is less than 1
      */
     public PyTorchEngine(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException(
-                    "threads was '" + threads + "' but it must be at least 1");
-        }
-        setIfUnset(OFFLINE_PROPERTY, "true");
-        setIfUnset(THREADS_PROPERTY, Integer.toString(threads));
-        setIfUnset(INTER_OP_THREADS_PROPERTY, "1");
+        PyTorchRuntime.prepare(threads);
     }
 
     @Override
@@ -61,7 +51,7 @@ public final class PyTorchEngine implements InferenceEngine {
     public LoadedModel load(CompressedModel model) {
         String name = model.network().architecture();
         byte[] archive = new TorchScriptExporter().toBytes(model, name);
-        Model loaded = newModel(name);
+        Model loaded = PyTorchRuntime.newModel(name, Device.cpu());
         boolean usable = false;
         try {
             loaded.load(new ByteArrayInputStream(archive));
@@ -73,28 +63,6 @@ public final class PyTorchEngine implements InferenceEngine {
             if (!usable) {
                 loaded.close();
             }
-        }
-    }
-
-    private static Model newModel(String name) {
-        try {
-            return Model.newInstance(name, Device.cpu(), DJL_ENGINE);
-        } catch (EngineException | IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "engine was '"
-                            + NAME
-                            + "' but PyTorch could not be loaded: "
-                            + e.getMessage()
-                            + "; the class path needs "
-                            + PyTorchProvider.ARTEFACTS
-                            + ", of versions that belong together, and on a cluster not in the job",
-                    e);
-        }
-    }
-
-    private static void setIfUnset(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
         }
     }
 }

@@ -10,7 +10,7 @@ public final class PyTorchProvider implements InferenceEngineProvider {
             "ai.djl.pytorch:pytorch-engine, ai.djl.pytorch:pytorch-jni and"
                     + " ai.djl.pytorch:pytorch-native-cpu with the platform's classifier";
 
-    private static final OptionalLibrary LIBRARY =
+    static final OptionalLibrary LIBRARY =
             new OptionalLibrary("ai.djl.pytorch.engine.PtEngineProvider", ARTEFACTS);
 
     /** Called by {@link java.util.ServiceLoader}. */

@@ -20,8 +20,8 @@ public final class TorchScriptExporter implements ModelExporter {
     /** Name of the extra file that describes the model. */
     public static final String EXTRA_FILE = "psconv.json";
 
-    private static final String ROOT = "psconv/";
-    private static final String FORMAT_VERSION = "3\n";
+    static final String ROOT = "psconv/";
+    static final String FORMAT_VERSION = "3\n";
 
     @Override
     public void write(CompressedModel model, String name, OutputStream out) throws IOException {

@@ -11,13 +11,19 @@ import java.util.Map;
 import java.util.Random;
 
 /** Networks whose weights, biases and batch normalizations are drawn, and images for them. */
-final class RandomNetworks {
+public final class RandomNetworks {
     private RandomNetworks() {}
 
-    static CompressedModel create(
+    public static CompressedModel create(
             String architecture, String variant, int side, int classes, long seed) {
-        Network network =
-                Architectures.create(architecture, new FeatureShape(3, side, side), classes);
+        return create(
+                Architectures.create(architecture, new FeatureShape(3, side, side), classes),
+                variant,
+                seed);
+    }
+
+    /** Draws for a network of any layers. */
+    public static CompressedModel create(Network network, String variant, long seed) {
         CompressedModel untrained = UntrainedModel.create(network, Variant.of(variant), seed);
         Random random = new Random(seed + 1);
         Map<String, float[]> tensors = new HashMap<>(untrained.tensors());
@@ -33,7 +39,7 @@ final class RandomNetworks {
     }
 
     /** Normalised images, NCHW. */
-    static float[] images(CompressedModel model, int count, long seed) {
+    public static float[] images(CompressedModel model, int count, long seed) {
         Random random = new Random(seed + 2);
         float[] images = new float[count * model.network().input().length()];
         for (int index = 0; index < images.length; index++) {
