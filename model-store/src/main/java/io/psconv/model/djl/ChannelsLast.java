@@ -41,7 +41,8 @@ final class ChannelsLast implements AutoCloseable {
 
     /** What it returns belongs to the manager of {@code images}. */
     NDArray apply(NDArray images) {
-        return module.getBlock().forward(none, new NDList(images), false).singletonOrThrow();
+        // Not in training mode it would make arrays that autograd refuses.
+        return module.getBlock().forward(none, new NDList(images), true).singletonOrThrow();
     }
 
     @Override
