@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +119,15 @@ class LauncherTest {
         Result peer = launch(home, "classify", "-Dclassify.engine=onnxruntime");
         assertThat(peer.err()).isEmpty();
         assertThat(peer.out()).contains("-Xmx2g", "environment  true 2000000000 1");
+
+        for (List<String> option :
+                List.of(List.of("--engine", "djl-pytorch"), List.of("--engine=djl-pytorch"))) {
+            List<String> arguments = new ArrayList<>(List.of("train"));
+            arguments.addAll(option);
+            Result train = launch(home, arguments.toArray(String[]::new));
+            assertThat(train.err()).isEmpty();
+            assertThat(train.out()).contains("environment  true 2000000000 1");
+        }
         assertThat(builds()).isEqualTo(2);
     }
 

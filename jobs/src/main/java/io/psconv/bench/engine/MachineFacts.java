@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 public record MachineFacts(String cpu, int cores, String os, String jdk, String lanes) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    static MachineFacts ofThisMachine(String lanes) {
+    /** Asks the system; {@code lanes} are what the caller found. */
+    public static MachineFacts ofThisMachine(String lanes) {
         return new MachineFacts(
                 cpu(CPU_INFO),
                 Runtime.getRuntime().availableProcessors(),

@@ -6,7 +6,8 @@ package io.psconv.bench.engine;
  * @param what engine, and what else narrows it down
  */
 public record Skipped(String what, String reason) {
-    static Skipped of(String what, Throwable failure) {
+    /** The reason is what the failure says, in one line. */
+    public static Skipped of(String what, Throwable failure) {
         String message = failure.getMessage();
         return new Skipped(
                 what,
