@@ -4,6 +4,7 @@ import io.psconv.bench.engine.BenchNetwork;
 import io.psconv.bench.engine.MachineFacts;
 import io.psconv.bench.engine.Skipped;
 import io.psconv.bench.engine.Spread;
+import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.UntrainedModel;
 import io.psconv.model.network.Network;
@@ -76,14 +77,14 @@ public final class TrainingBench {
         }
         return new TrainingBenchReport(
                 plan,
-                MachineFacts.ofThisMachine(
-                        String.join("; ", engines.stream().map(this::describe).toList())),
+                MachineFacts.ofThisMachine(ConvolutionForms.choose("auto", false).description()),
+                engines.stream().map(TrainingBench::describe).toList(),
                 rows,
                 skipped,
                 !stopped.getAsBoolean());
     }
 
-    private String describe(TrainingEngine engine) {
+    private static String describe(TrainingEngine engine) {
         try {
             return engine.name() + ": " + engine.description();
         } catch (IllegalStateException | LinkageError e) {

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What training engines were measured to do.
  *
- * @param machine with what the engines run on in place of lanes
+ * @param engines what each runs on
  * @param complete whether nothing cut it short
  */
 public record TrainingBenchReport(
         TrainingBenchPlan plan,
         MachineFacts machine,
+        List<String> engines,
         List<Row> rows,
         List<Skipped> skipped,
         boolean complete) {
@@ -40,6 +41,7 @@ public record TrainingBenchReport(
                     "× PyTorch");
 
     public TrainingBenchReport {
+        engines = List.copyOf(engines);
         rows = List.copyOf(rows);
         skipped = List.copyOf(skipped);
     }
@@ -54,6 +56,7 @@ public record TrainingBenchReport(
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("complete", complete);
         fields.put("machine", machine);
+        fields.put("engines", engines);
         fields.put("method", method());
         fields.put("rows", rows.stream().map(Row::fields).toList());
         fields.put("skipped", skipped);
@@ -75,12 +78,13 @@ public record TrainingBenchReport(
         table.append(
                 String.format(
                         Locale.ROOT,
-                        "%s, %d cores, %s%n%s%n%s%n%d rounds of %d steps, random pixels%n%n%s",
+                        "%s, %d cores, %s%n%s, %s%n%s%n%d rounds of %d steps, random pixels%n%n%s",
                         machine.cpu(),
                         machine.cores(),
                         machine.os(),
                         machine.jdk(),
                         machine.lanes(),
+                        String.join(System.lineSeparator(), engines),
                         plan.rounds(),
                         plan.steps(),
                         HEADER));

@@ -158,11 +158,6 @@ final class DjlNetwork implements DifferentiableNetwork {
         }
     }
 
-    /** Native arrays that are held, for tests. */
-    int arrays() {
-        return manager.getManagedArrays().size();
-    }
-
     @Override
     public void close() {
         if (!closed) {
