@@ -60,15 +60,12 @@ final class ReferenceGradients {
         }
     }
 
-    /** Logits, {@code (batch, classes)}. */
-    double[] forward(float[] input) {
+    /** Computes logits and moves running statistics. */
+    void forward(float[] input) {
         outputs.put(Network.INPUT, toDouble(input));
-        String last = Network.INPUT;
         for (Layer layer : network.layers()) {
-            last = layer.name();
-            outputs.put(last, forward(layer, get(outputs, layer.input())));
+            outputs.put(layer.name(), forward(layer, get(outputs, layer.input())));
         }
-        return get(outputs, last);
     }
 
     /** Gradient by trained tensor, in the model's form. */
@@ -84,18 +81,24 @@ final class ReferenceGradients {
         return gradients;
     }
 
-    /** Running statistics and weights, by name; sparse weights dense. */
-    double[] tensor(String name) {
-        return get(tensors, name);
+    /** Of the last forward, {@code (batch, classes)}. */
+    double[] logits() {
+        return get(outputs, network.layers().get(network.layers().size() - 1).name());
+    }
+
+    /** Running statistics by name. */
+    Map<String, double[]> statistics() {
+        Map<String, double[]> statistics = new HashMap<>(tensors);
+        statistics.keySet().removeIf(name -> !name.contains(".running_"));
+        return statistics;
     }
 
     /**
-     * What rounding of a tensor's gradient is to be measured by: its norm, but for a bias, whose
-     * gradient may vanish behind batch normalization, the norm of its terms' magnitudes.
+     * What rounding of a bias' gradient is to be measured by: the norm of its terms' magnitudes, for
+     * behind batch normalization the gradient itself vanishes. By name, of the last backward.
      */
-    double scale(String name) {
-        Double scale = scales.get(name);
-        return scale == null ? norm(get(gradients, name)) : scale;
+    Map<String, Double> scales() {
+        return Map.copyOf(scales);
     }
 
     /**
@@ -468,6 +471,10 @@ final class ReferenceGradients {
         }
     }
 
+    private double[] tensor(String name) {
+        return get(tensors, name);
+    }
+
     /** The gradient by a layer's output so far, zeros at first. */
     private double[] slope(String layer) {
         return slopes.computeIfAbsent(
@@ -481,6 +488,12 @@ final class ReferenceGradients {
     static double[] toDouble(float[] values) {
         double[] wide = new double[values.length];
         Arrays.setAll(wide, index -> values[index]);
+        return wide;
+    }
+
+    static Map<String, double[]> toDouble(Map<String, float[]> tensors) {
+        Map<String, double[]> wide = new HashMap<>();
+        tensors.forEach((name, values) -> wide.put(name, toDouble(values)));
         return wide;
     }
 
