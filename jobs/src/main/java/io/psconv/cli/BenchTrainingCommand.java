@@ -95,7 +95,8 @@ final class BenchTrainingCommand implements Callable<Integer> {
             names = "--warmup",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Steps of each candidate before the first round; ${DEFAULT-VALUE} if not given.")
+            description =
+                    "Steps of each candidate before the first round; ${DEFAULT-VALUE} if not given.")
     private int warmup = 3;
 
     @Option(

@@ -66,7 +66,8 @@ final class Trainee {
             train(network, 1);
             long before = System.nanoTime();
             train(network, steps);
-            imagesPerSecond.add((double) steps * labels.length * 1e9 / (System.nanoTime() - before));
+            imagesPerSecond.add(
+                    (double) steps * labels.length * 1e9 / (System.nanoTime() - before));
         }
     }
 

@@ -172,8 +172,7 @@ public final class TrainingBench {
                                         Spread.of(trainee.imagesPerSecond()),
                                         peer == null
                                                 ? null
-                                                : Spread.ofRatios(
-                                                        trainee.imagesPerSecond(), peer)))
+                                                : Spread.ofRatios(trainee.imagesPerSecond(), peer)))
                 .toList();
     }
 }

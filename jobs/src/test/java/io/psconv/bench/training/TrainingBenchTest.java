@@ -49,10 +49,18 @@ class TrainingBenchTest {
         // Warm-ups in order, then rounds that begin with another one each.
         assertThat(trained)
                 .containsExactly(
-                        "jvm PS1_P9", "jvm PSD1_P16", "djl-pytorch dense",
-                        "jvm PS1_P9", "jvm PSD1_P16", "djl-pytorch dense",
-                        "jvm PSD1_P16", "djl-pytorch dense", "jvm PS1_P9",
-                        "djl-pytorch dense", "jvm PS1_P9", "jvm PSD1_P16");
+                        "jvm PS1_P9",
+                        "jvm PSD1_P16",
+                        "djl-pytorch dense",
+                        "jvm PS1_P9",
+                        "jvm PSD1_P16",
+                        "djl-pytorch dense",
+                        "jvm PSD1_P16",
+                        "djl-pytorch dense",
+                        "jvm PS1_P9",
+                        "djl-pytorch dense",
+                        "jvm PS1_P9",
+                        "jvm PSD1_P16");
     }
 
     @Test

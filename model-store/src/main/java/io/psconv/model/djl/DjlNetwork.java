@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network whose gradients PyTorch computes.
  *
- * <p>Every pass makes its arrays anew over the same memory and releases them all at its end, so that
- * no gradient is left to be cleared and no native handle stays behind.
+ * <p>Every pass makes its arrays anew over the same memory and releases them all at its end, so
+ * that no gradient is left to be cleared and no native handle stays behind.
  */
 final class DjlNetwork implements DifferentiableNetwork {
     private final Network network;

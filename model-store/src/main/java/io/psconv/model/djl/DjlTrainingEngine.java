@@ -6,8 +6,9 @@ import io.psconv.model.training.DifferentiableNetwork;
 import io.psconv.model.training.TrainingEngine;
 
 /**
- * Computes gradients with PyTorch's autograd through DJL, dense: a peer to compare with and to check
- * our own engine against, on the CPU or, where DJL finds a CUDA device with its natives, there.
+ * Computes gradients with PyTorch's autograd through DJL, dense: a peer to compare with and to
+ * check our own engine against, on the CPU or, where DJL finds a CUDA device with its natives,
+ * there.
  *
  * <p>Sparse layers go over as dense weights with zeros, and of their gradients only the stored
  * positions come back; so a variant costs what the dense network does. Single precision, feature

@@ -20,8 +20,7 @@ class DjlTrainingITCase {
     private static final int STEPS = 50;
 
     private final TrainingEngine engine = TrainingEngines.choose("djl-pytorch");
-    private final CompressedModel start =
-            RandomNetworks.create("resnet20", "PSD1_P16", 32, 10, 1);
+    private final CompressedModel start = RandomNetworks.create("resnet20", "PSD1_P16", 32, 10, 1);
     private final float[] input = RandomNetworks.images(start, BATCH, 1);
     private final float[] upstream = new float[BATCH * 10];
 

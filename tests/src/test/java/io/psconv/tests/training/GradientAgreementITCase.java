@@ -89,8 +89,7 @@ class GradientAgreementITCase {
 
     @ParameterizedTest
     @CsvSource({"resnet20,PS4_P4,32", "resnet20,dense,16"})
-    void enginesTrainAlike(
-            String architecture, String variant, int batch, TestReporter reporter) {
+    void enginesTrainAlike(String architecture, String variant, int batch, TestReporter reporter) {
         Draw draw = new Draw(whole(architecture, variant, batch), new Random().nextLong());
         reporter.publishEntry(architecture + " " + variant, "seed " + draw.seed);
         int[] labels = new Random(draw.seed).ints(batch, 0, 10).toArray();
@@ -194,11 +193,7 @@ class GradientAgreementITCase {
             double[] logits = reference.logits();
             Map<String, double[]> gradients = reference.backward(draw.upstream);
             return new Truth(
-                    "the reference",
-                    logits,
-                    gradients,
-                    reference.statistics(),
-                    reference.scales());
+                    "the reference", logits, gradients, reference.statistics(), reference.scales());
         }
 
         static Truth of(Gradients engine, Map<String, Double> scales) {
@@ -230,8 +225,7 @@ class GradientAgreementITCase {
             return scales;
         }
 
-        void compare(
-                SoftAssertions softly, Gradients found, long seed, double gradientTolerance) {
+        void compare(SoftAssertions softly, Gradients found, long seed, double gradientTolerance) {
             String what = found.engine() + " against " + name + ", seed " + seed + ": ";
             check(softly, what + "logits", found.logits(), logits, null, TOLERANCE);
             softly.assertThat(found.gradients().keySet())

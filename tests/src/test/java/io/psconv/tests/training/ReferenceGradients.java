@@ -94,16 +94,16 @@ final class ReferenceGradients {
     }
 
     /**
-     * What rounding of a bias' gradient is to be measured by: the norm of its terms' magnitudes, for
-     * behind batch normalization the gradient itself vanishes. By name, of the last backward.
+     * What rounding of a bias' gradient is to be measured by: the norm of its terms' magnitudes,
+     * for behind batch normalization the gradient itself vanishes. By name, of the last backward.
      */
     Map<String, Double> scales() {
         return Map.copyOf(scales);
     }
 
     /**
-     * How far the last forward was from another branch: the smallest distance of a ReLU's input from
-     * zero and of a maximum from its runner-up. Within rounding of it gradients jump.
+     * How far the last forward was from another branch: the smallest distance of a ReLU's input
+     * from zero and of a maximum from its runner-up. Within rounding of it gradients jump.
      */
     double margin() {
         return margin;
@@ -477,8 +477,7 @@ final class ReferenceGradients {
 
     /** The gradient by a layer's output so far, zeros at first. */
     private double[] slope(String layer) {
-        return slopes.computeIfAbsent(
-                layer, name -> new double[batch * shapes.of(name).length()]);
+        return slopes.computeIfAbsent(layer, name -> new double[batch * shapes.of(name).length()]);
     }
 
     private static double[] get(Map<String, double[]> values, String name) {

@@ -138,10 +138,8 @@ record TinyNetwork(String title, String variant, int batch, Network network) {
             return append(layer(name, last, shape.channels(), filters, size, stride, form, null));
         }
 
-        Builder add(
-                String name, String read, int filters, int size, int stride, String residual) {
-            return append(
-                    layer(name, read, shape.channels(), filters, size, stride, "", residual));
+        Builder add(String name, String read, int filters, int size, int stride, String residual) {
+            return append(layer(name, read, shape.channels(), filters, size, stride, "", residual));
         }
 
         /** A projection beside the chain. */
