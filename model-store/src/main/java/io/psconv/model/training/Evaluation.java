@@ -6,16 +6,23 @@ import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Measures accuracy on all labelled images of a set with the JVM engine. Not thread-safe. */
 public final class Evaluation implements AutoCloseable {
-    private static final int BATCH_PER_THREAD = 16;
+    private static final int BATCH = 16;
     private static final double PROBE_SECONDS = 2.5;
 
     /** A probe's best batch against the mean of all. */
@@ -24,20 +31,18 @@ public final class Evaluation implements AutoCloseable {
     private final ConvolutionForm form;
     private final LabelledImages images;
     private final int threads;
-    private final int batch;
     private final ExecutorService executor;
 
     /**
      * Starts the threads.
      *
      * @param images labelled, at least one
-     * @param threads that compute, 1 to 1024
+     * @param threads that classify, at least 1
      */
     public Evaluation(ConvolutionForm form, LabelledImages images, int threads) {
         this.form = form;
         this.images = images;
         this.threads = threads;
-        this.batch = BATCH_PER_THREAD * threads;
         this.executor =
                 Executors.newFixedThreadPool(
                         threads,
@@ -51,46 +56,63 @@ public final class Evaluation implements AutoCloseable {
     /**
      * Classifies all images.
      *
-     * @param done told how many images are classified, after each batch
-     * @param stop asked before each batch
+     * @param done told how many images are classified, after each batch, by one thread at a time
+     * @param stop asked before each batch, by any thread
      * @return images whose largest logit was their label's, as a share; empty if stopped
      */
     public OptionalDouble accuracy(CompressedModel model, IntConsumer done, BooleanSupplier stop) {
-        int right = 0;
-        try (LoadedModel loaded = load(model);
-                Run run = new Run(loaded)) {
-            for (int from = 0; from < images.count(); from += batch) {
-                if (stop.getAsBoolean()) {
-                    return OptionalDouble.empty();
-                }
-                right += run.right(from);
-                done.accept(Math.min(images.count(), from + batch));
-            }
-        }
-        return OptionalDouble.of((double) right / images.count());
+        Tally tally = new Tally(done);
+        classify(model, tally, stop);
+        return tally.images == images.count()
+                ? OptionalDouble.of((double) tally.right / images.count())
+                : OptionalDouble.empty();
     }
 
     /** Says from a few seconds' work how many seconds {@link #accuracy} will take about. */
     double estimateSeconds(CompressedModel model, LongSupplier nanoTime) {
-        double best = Double.POSITIVE_INFINITY;
         long start = nanoTime.getAsLong();
-        try (LoadedModel loaded = load(model);
-                Run run = new Run(loaded)) {
-            for (int from = 0; from < images.count(); from += batch) {
-                long before = nanoTime.getAsLong();
-                run.right(from);
-                long after = nanoTime.getAsLong();
-                best = Math.min(best, (after - before) / 1e9);
-                if ((after - start) / 1e9 > PROBE_SECONDS) {
-                    break;
-                }
-            }
+        AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
+        ThreadLocal<Long> previous = new ThreadLocal<>();
+        classify(
+                model,
+                new Tally(ignored -> {}),
+                () -> {
+                    long now = nanoTime.getAsLong();
+                    @Nullable Long before = previous.get();
+                    if (before != null) {
+                        shortest.accumulateAndGet(now - before, Math::min);
+                    }
+                    previous.set(now);
+                    return shortest.get() != Long.MAX_VALUE && (now - start) / 1e9 > PROBE_SECONDS;
+                });
+        if (shortest.get() == Long.MAX_VALUE) {
+            // No thread got to a second batch: that was all of them.
+            return (nanoTime.getAsLong() - start) / 1e9;
         }
-        return SPREAD * best * Math.ceil((double) images.count() / batch);
+        double batches = Math.ceil((double) images.count() / BATCH / threads);
+        return SPREAD * batches * shortest.get() / 1e9;
     }
 
-    private LoadedModel load(CompressedModel model) {
-        return new JvmEngine(form, executor, threads).load(model);
+    /**
+     * Has every thread classify batch after batch on its own: unlike threads that share a batch,
+     * none waits for another that the machine has no time for.
+     */
+    private void classify(CompressedModel model, Tally tally, BooleanSupplier stop) {
+        AtomicInteger next = new AtomicInteger();
+        try (LoadedModel loaded = new JvmEngine(form).load(model)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                running.add(executor.submit(() -> new Run(loaded).classify(next, tally, stop)));
+            }
+            for (Future<?> run : running) {
+                run.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while images were classified", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the images could not be classified", e.getCause());
+        }
     }
 
     @Override
@@ -98,27 +120,53 @@ public final class Evaluation implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private final class Run implements AutoCloseable {
-        private final Classifier classifier;
+    private static final class Tally {
+        private final IntConsumer done;
+        private int images;
+        private int right;
+
+        Tally(IntConsumer done) {
+            this.done = done;
+        }
+
+        synchronized void add(int moreImages, int moreRight) {
+            images += moreImages;
+            right += moreRight;
+            done.accept(images);
+        }
+    }
+
+    private final class Run {
+        private final LoadedModel loaded;
         private final int classes;
         private final int length = images.shape().length();
         private final float[][] tables;
-        private final float[] input = new float[batch * length];
+        private final float[] input = new float[BATCH * length];
         private final float[] logits;
 
         Run(LoadedModel loaded) {
-            classes = loaded.model().network().classes();
-            tables = images.tables(loaded.model().metadata().normalisation());
-            logits = new float[batch * classes];
-            classifier = loaded.newClassifier(batch);
+            this.loaded = loaded;
+            this.classes = loaded.model().network().classes();
+            this.tables = images.tables(loaded.model().metadata().normalisation());
+            this.logits = new float[BATCH * classes];
         }
 
-        int right(int from) {
-            int count = Math.min(batch, images.count() - from);
-            for (int image = 0; image < count; image++) {
-                images.copyInput(from + image, tables, input, image * length);
+        void classify(AtomicInteger next, Tally tally, BooleanSupplier stop) {
+            try (Classifier classifier = loaded.newClassifier(BATCH)) {
+                int from = next.getAndAdd(BATCH);
+                while (from < images.count() && !stop.getAsBoolean()) {
+                    int count = Math.min(BATCH, images.count() - from);
+                    for (int image = 0; image < count; image++) {
+                        images.copyInput(from + image, tables, input, image * length);
+                    }
+                    classifier.classify(input, count, logits);
+                    tally.add(count, right(from, count));
+                    from = next.getAndAdd(BATCH);
+                }
             }
-            classifier.classify(input, count, logits);
+        }
+
+        private int right(int from, int count) {
             int right = 0;
             for (int image = 0; image < count; image++) {
                 right += best(image * classes) == images.label(from + image) ? 1 : 0;
@@ -132,11 +180,6 @@ public final class Evaluation implements AutoCloseable {
                 best = logits[start + index] > logits[start + best] ? index : best;
             }
             return best;
-        }
-
-        @Override
-        public void close() {
-            classifier.close();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.psconv.model.training;
 
-/** Is told how a training goes, on the thread that trains. */
+/** Is told how a training goes, by one thread at a time. */
 public interface TrainingListener {
     /** After each step. */
     void stepped(StepReport step);
