@@ -14,19 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Measures accuracy on all labelled images of a set with the JVM engine. Not thread-safe. */
 public final class Evaluation implements AutoCloseable {
     private static final int BATCH = 16;
     private static final double PROBE_SECONDS = 2.5;
-
-    /** A probe's best batch against the mean of all. */
-    private static final double SPREAD = 1.25;
 
     private final ConvolutionForm form;
     private final LabelledImages images;
@@ -66,31 +60,6 @@ public final class Evaluation implements AutoCloseable {
         return tally.images == images.count()
                 ? OptionalDouble.of((double) tally.right / images.count())
                 : OptionalDouble.empty();
-    }
-
-    /** Says from a few seconds' work how many seconds {@link #accuracy} will take about. */
-    double estimateSeconds(CompressedModel model, LongSupplier nanoTime) {
-        long start = nanoTime.getAsLong();
-        AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
-        ThreadLocal<Long> previous = new ThreadLocal<>();
-        classify(
-                model,
-                new Tally(ignored -> {}),
-                () -> {
-                    long now = nanoTime.getAsLong();
-                    @Nullable Long before = previous.get();
-                    if (before != null) {
-                        shortest.accumulateAndGet(now - before, Math::min);
-                    }
-                    previous.set(now);
-                    return shortest.get() != Long.MAX_VALUE && (now - start) / 1e9 > PROBE_SECONDS;
-                });
-        if (shortest.get() == Long.MAX_VALUE) {
-            // No thread got to a second batch: that was all of them.
-            return (nanoTime.getAsLong() - start) / 1e9;
-        }
-        double batches = Math.ceil((double) images.count() / BATCH / threads);
-        return SPREAD * batches * shortest.get() / 1e9;
     }
 
     /**

@@ -29,8 +29,8 @@ public final class Trainer {
     /** Share of a time limit that is left for evaluation at most, so that something is trained. */
     private static final double MOST_RESERVED = 0.4;
 
-    /** Share of the training after which the time of an evaluation is estimated once more. */
-    private static final double ESTIMATE_AGAIN = 0.5;
+    /** Of the time that a step takes for an image, what an evaluation takes at most. */
+    private static final double EVALUATION_SHARE = 0.5;
 
     private final TrainingTask task;
     private final TrainingEngine engine;
@@ -108,7 +108,6 @@ public final class Trainer {
         private final double earlierSeconds;
         private TrainingPosition position = TrainingPosition.START;
         private double learningRate;
-        private double progress;
         private double evaluationSeconds;
         private boolean evaluated;
         private int steps;
@@ -150,21 +149,12 @@ public final class Trainer {
 
         TrainingResult toTheEnd() throws IOException {
             save();
-            if (recipe.length().isTimed()) {
-                estimateEvaluation();
-            }
-            boolean estimatedWarm = !recipe.length().isTimed();
             while (!isOver()) {
                 if (stop.getAsBoolean()) {
                     return new TrainingResult(
                             save(), model(network.tensors()), sampler.batch(), true);
                 }
                 step();
-                if (!estimatedWarm && progress() >= ESTIMATE_AGAIN) {
-                    // The first one compiled the loops and was too long by that.
-                    estimatedWarm = true;
-                    estimateEvaluation();
-                }
                 if (position.step() == sampler.steps() || isOver()) {
                     endEpoch();
                 }
@@ -173,15 +163,9 @@ public final class Trainer {
             return new TrainingResult(save(), model(network.tensors()), sampler.batch(), !ended);
         }
 
-        private void estimateEvaluation() {
-            if (!evaluated) {
-                evaluationSeconds = evaluation.estimateSeconds(model(network.tensors()), nanoTime);
-            }
-        }
-
         private void step() {
-            progress = Math.max(progress, progress());
-            learningRate = recipe.learningRate() * recipe.schedule().factor(Math.min(1, progress));
+            learningRate =
+                    recipe.learningRate() * recipe.schedule().factor(Math.min(1, progress()));
             long before = nanoTime.getAsLong();
             BatchFeeder.Batch batch = feeder.batch(position.epoch(), position.step());
             StepResult result = network.step(batch.input(), batch.labels(), (float) learningRate);
@@ -273,8 +257,19 @@ public final class Trainer {
         }
 
         private double reserve() {
-            double needed = (1 + task.evaluationsAfter()) * evaluationSeconds + RESERVE_SECONDS;
+            double needed = (1 + task.evaluationsAfter()) * evaluationSeconds() + RESERVE_SECONDS;
             return Math.min(needed, MOST_RESERVED * recipe.length().seconds());
+        }
+
+        /** Of one evaluation: as long as the last one, or what the steps so far let expect. */
+        private double evaluationSeconds() {
+            if (evaluated) {
+                return evaluationSeconds;
+            }
+            double perImage = secondsPerStep() / sampler.batch();
+            return Double.isNaN(perImage)
+                    ? 0
+                    : EVALUATION_SHARE * perImage * task.sets().test().count();
         }
 
         private double elapsed() {
@@ -295,7 +290,7 @@ public final class Trainer {
             double evaluations =
                     Math.ceil(stepsLeft / sampler.steps() / task.evaluateEvery())
                             + task.evaluationsAfter();
-            return stepsLeft * secondsPerStep() + evaluations * evaluationSeconds;
+            return stepsLeft * secondsPerStep() + evaluations * evaluationSeconds();
         }
 
         private Checkpoint save() throws IOException {
