@@ -2,9 +2,11 @@ package io.psconv.model.engine;
 
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionShape;
+import io.psconv.model.convolution.ConvolutionWeights;
 import io.psconv.model.convolution.FullyConnected;
 import io.psconv.model.convolution.PackedConvolution;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FeatureShapes;
@@ -34,7 +36,6 @@ final class JvmModel implements LoadedModel {
         this.executor = executor;
         this.threads = threads;
         FeatureShapes shapes = model.network().shapes();
-        int sparseLayers = 0;
         for (Layer layer : model.network().layers()) {
             if (layer instanceof ConvolutionLayer convolution) {
                 FeatureShape input = shapes.of(layer.input());
@@ -45,10 +46,7 @@ final class JvmModel implements LoadedModel {
                                 input.width(),
                                 convolution.filters(),
                                 convolution.stride());
-                convolutions.put(
-                        layer.name(),
-                        form.pack(shape, FoldedLayer.of(model, convolution, sparseLayers)));
-                sparseLayers += convolution.sparse() ? 1 : 0;
+                convolutions.put(layer.name(), form.pack(shape, folded(convolution)));
             } else if (layer instanceof FullyConnectedLayer last) {
                 connected.put(
                         layer.name(),
@@ -59,6 +57,11 @@ final class JvmModel implements LoadedModel {
                                 model.tensor(layer.name() + ".bias")));
             }
         }
+    }
+
+    private ConvolutionWeights folded(ConvolutionLayer layer) {
+        FoldedConvolution folded = FoldedConvolution.of(model, layer);
+        return new ConvolutionWeights(model.supports(layer), folded.values(), folded.bias());
     }
 
     PackedConvolution convolution(String layer) {

@@ -1,7 +1,6 @@
 package io.psconv.model.format;
 
 import io.psconv.model.network.ConvolutionLayer;
-import io.psconv.model.pattern.LayerSupports;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,16 +52,8 @@ public record FoldedConvolution(float[] values, float[] bias) {
         if (!layer.sparse()) {
             return folded;
         }
-        int sparseLayer = 0;
-        for (ConvolutionLayer earlier : model.network().convolutions()) {
-            if (earlier.name().equals(layer.name())) {
-                break;
-            }
-            sparseLayer += earlier.sparse() ? 1 : 0;
-        }
-        LayerSupports supports =
-                model.variant().over(sparseLayer, layer.filters(), layer.inChannels());
-        return new FoldedConvolution(KernelPacking.unpack(supports, folded.values), folded.bias);
+        return new FoldedConvolution(
+                KernelPacking.unpack(model.supports(layer), folded.values), folded.bias);
     }
 
     private static void fold(

@@ -1,13 +1,9 @@
-package io.psconv.model.engine;
+package io.psconv.model.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.psconv.model.convolution.ConvolutionWeights;
-import io.psconv.model.format.CompressedModel;
-import io.psconv.model.format.ModelMetadata;
-import io.psconv.model.format.Normalisation;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FullyConnectedLayer;
@@ -18,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FoldedLayerTest {
+class FoldedConvolutionTest {
     /** Two 1×1 filters over one channel, with a bias of their own. */
     private static final ConvolutionLayer LAYER =
             new ConvolutionLayer("c", Network.INPUT, 1, 2, 1, 1, false, true, "n", null, false);
@@ -32,7 +28,7 @@ class FoldedLayerTest {
 
     private final Map<String, float[]> tensors = new HashMap<>();
 
-    FoldedLayerTest() {
+    FoldedConvolutionTest() {
         // Variances for which the spread is 4 and 1/4 up to the rounding of epsilon.
         tensors.put("c.weight", new float[] {3, -5});
         tensors.put("c.bias", new float[] {1, 0.5f});
@@ -46,20 +42,20 @@ class FoldedLayerTest {
 
     @Test
     void foldsByHand() {
-        ConvolutionWeights folded = FoldedLayer.of(model(), LAYER, 0);
+        FoldedConvolution folded = FoldedConvolution.of(model(), LAYER);
         // Filter 0: factor 2/2 = 1, (1 - 4) · 1 + 10 = 7.
         // Filter 1: factor 0.25/0.5 = 0.5, (0.5 - 0.25) · 0.5 - 1 = -0.875.
         assertThat(folded.values()[0]).isCloseTo(3, within(1e-6f));
         assertThat(folded.values()[1]).isCloseTo(-2.5f, within(1e-6f));
         assertThat(folded.bias()[0]).isCloseTo(7, within(1e-6f));
         assertThat(folded.bias()[1]).isCloseTo(-0.875f, within(1e-6f));
-        assertThat(folded.supports().supportSet(1, 0).bits()).isEqualTo(1 << 4);
+        assertThat(model().supports(LAYER).supportSet(1, 0).bits()).isEqualTo(1 << 4);
     }
 
     @Test
     void leavesTheModelAsItWas() {
         CompressedModel model = model();
-        FoldedLayer.of(model, LAYER, 0);
+        FoldedConvolution.of(model, LAYER);
         assertThat(model.tensor("c.weight")).containsExactly(3, -5);
         assertThat(model.tensor("c.bias")).containsExactly(1, 0.5f);
     }
@@ -68,7 +64,7 @@ class FoldedLayerTest {
     void survivesAVarianceOfZero() {
         tensors.put("n.running_var", new float[] {0, 0});
         float factor = (float) (2 / Math.sqrt(1e-5));
-        assertThat(FoldedLayer.of(model(), LAYER, 0).values()[0])
+        assertThat(FoldedConvolution.of(model(), LAYER).values()[0])
                 .isCloseTo(3 * factor, within(1e-3f));
     }
 
@@ -77,7 +73,7 @@ class FoldedLayerTest {
         tensors.put("c.bias", new float[] {4, 0.25f});
         tensors.put("n.bias", new float[] {-0f, -0f});
         tensors.put("n.weight", new float[] {-2, -1});
-        float[] bias = FoldedLayer.of(model(), LAYER, 0).bias();
+        float[] bias = FoldedConvolution.of(model(), LAYER).bias();
         assertThat(Float.floatToRawIntBits(bias[0])).isZero();
         assertThat(Float.floatToRawIntBits(bias[1])).isZero();
     }
