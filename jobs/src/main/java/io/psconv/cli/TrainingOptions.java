@@ -123,7 +123,8 @@ final class TrainingOptions {
             paramLabel = "NAME",
             defaultValue = "jvm",
             description =
-                    "jvm, this project's own loops, or djl-pytorch; ${DEFAULT-VALUE} if not given.")
+                    "jvm, this project's own loops, or djl-pytorch, djl for short;"
+                            + " ${DEFAULT-VALUE} if not given.")
     private String engine = "jvm";
 
     @Option(
@@ -202,7 +203,7 @@ final class TrainingOptions {
     }
 
     String engine() {
-        return engine;
+        return engine.equals("djl") ? "djl-pytorch" : engine;
     }
 
     int evaluateEvery() {
