@@ -3,6 +3,7 @@ package io.psconv.model.convolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +51,54 @@ class PoolingTest {
         assertThat(stored(largest)).isEqualTo(expectedLargest);
         assertThat(stored(mean)).isEqualTo(expectedMean);
         assertThat(zeroAround(largest)).isTrue();
+    }
+
+    @Test
+    void sendsGradientsBackToWhereValuesCameFrom() {
+        FeatureMaps input = maps(4, 2, 3, 4, 1, 5, 9, 2, 6);
+        FeatureMaps upstream = new FeatureMaps(1, 1, 2, 1);
+        upstream.load(new float[] {8, -4}, 0);
+        FeatureMaps gradient = maps(7, 7, 7, 7, 7, 7, 7, 7, 7);
+        // Windows of two: the third row and column are left out. Of 4 and 4 the first counts.
+        FeatureMaps square = new FeatureMaps(1, 2, 4, 1);
+        square.load(new float[] {4, 2, 0, 1, 1, 4, 1, 3}, 0);
+        FeatureMaps squareGradient = new FeatureMaps(1, 2, 4, 1);
+
+        Pooling.maxGradient(square, 2, upstream, squareGradient);
+        assertThat(pixels(squareGradient)).containsExactly(8, 0, 0, 0, 0, 0, 0, -4);
+
+        Pooling.averageGradient(upstream, 2, squareGradient);
+        assertThat(pixels(squareGradient)).containsExactly(2, 2, -1, -1, 2, 2, -1, -1);
+
+        FeatureMaps corner = new FeatureMaps(1, 1, 1, 1);
+        corner.load(new float[] {5}, 0);
+        Pooling.maxGradient(input, 2, corner, gradient);
+        assertThat(pixels(gradient)).containsExactly(5, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void sendsNoGradientToWhatASubsampleLeftOut() {
+        FeatureMaps upstream = new FeatureMaps(3, 2, 2, 1);
+        upstream.load(new float[] {9, 9, 9, 9, 1, 2, 3, 4, 9, 9, 9, 9}, 0);
+        FeatureMaps gradient = maps(7, 7, 7, 7, 7, 7, 7, 7, 7);
+
+        // One channel in the middle of three; every second row and column.
+        Pooling.paddedSubsampleGradient(upstream, 2, gradient);
+
+        assertThat(pixels(gradient)).containsExactly(1, 0, 2, 0, 0, 0, 3, 0, 4);
+    }
+
+    /** One channel of three by three pixels. */
+    private static FeatureMaps maps(float... values) {
+        FeatureMaps maps = new FeatureMaps(1, 3, 3, 1);
+        maps.load(values, 0);
+        return maps;
+    }
+
+    private static float[] pixels(FeatureMaps maps) {
+        float[] values = new float[maps.channels() * maps.height() * maps.width()];
+        maps.store(values, 0);
+        return values;
     }
 
     private static float[] stored(FeatureMaps maps) {
