@@ -1,5 +1,7 @@
 package io.psconv.model.training;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -116,10 +118,23 @@ public final class LearningCurve {
                     LEFT, y, WIDTH - RIGHT, y);
             text("axis", LEFT - 8.0, y + 4, "end", number(share * mostLoss));
             text("axis", WIDTH - RIGHT + 8.0, y + 4, "start", number(share * 100));
-            double x = x(share * epochs);
-            text("axis", x, HEIGHT - BOTTOM + 20.0, "middle", number(share * epochs));
+        }
+        double step = epochStep();
+        for (int tick = 0; tick * step <= epochs; tick++) {
+            text("axis", x(tick * step), HEIGHT - BOTTOM + 20.0, "middle", number(tick * step));
         }
         text("axis", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 14.0, "middle", "epochs");
+    }
+
+    /** Between the epochs that are named: a round number, so that they are {@link #TICKS} or so. */
+    private double epochStep() {
+        double magnitude = Math.pow(10, Math.floor(Math.log10(epochs / TICKS)));
+        for (int factor : new int[] {1, 2, 5}) {
+            if (factor * magnitude * TICKS >= epochs) {
+                return factor * magnitude;
+            }
+        }
+        return 10 * magnitude;
     }
 
     private void curve(String name, ToDoubleFunction<EpochRecord> value, double most) {
@@ -161,9 +176,10 @@ public final class LearningCurve {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value)
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.1f", value);
+        return BigDecimal.valueOf(value)
+                .setScale(3, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static String escaped(String text) {

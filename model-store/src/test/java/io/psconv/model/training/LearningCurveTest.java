@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class LearningCurveTest {
     @Test
@@ -39,6 +43,24 @@ class LearningCurveTest {
                                 "one", List.of(new EpochRecord(1, 2, 0.1, Double.NaN, 1, 0))));
         assertThat(picture.getElementsByTagName("polyline").getLength()).isEqualTo(2);
         assertThat(picture.getElementsByTagName("title").item(0).getTextContent()).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.5,0 0.5 1 1.5 2 2.5", "30,0 10 20 30", "7,0 2 4 6", "0.43,0 0.1 0.2 0.3 0.4"})
+    void namesRoundEpochs(double epochs, String named) throws Exception {
+        Document picture =
+                parse(
+                        LearningCurve.draw(
+                                "one", List.of(new EpochRecord(epochs, 2, 0.1, 0.1, 1, 0))));
+        NodeList texts = picture.getElementsByTagName("text");
+        List<String> below = new ArrayList<>();
+        for (int index = 0; index < texts.getLength(); index++) {
+            Element text = (Element) texts.item(index);
+            if (text.getAttribute("y").equals("384.0")) {
+                below.add(text.getTextContent());
+            }
+        }
+        assertThat(below).containsExactly(named.split(" "));
     }
 
     private static String[] points(Document picture, int curve) {
