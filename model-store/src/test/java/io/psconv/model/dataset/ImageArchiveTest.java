@@ -79,7 +79,8 @@ class ImageArchiveTest {
             assertThatThrownBy(() -> open())
                     .as("length %d of %d", length, whole.length)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("ends too early");
+                    .hasMessageContaining("'" + folder.resolve("train.tar") + "'")
+                    .hasMessageContaining("make it again");
         }
     }
 
@@ -91,20 +92,20 @@ class ImageArchiveTest {
         Files.write(folder.resolve("train.tar"), whole);
         assertThatThrownBy(() -> open())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("checksum of a header in");
+                .hasMessageContaining("checksum of ");
         tar.reset();
         header("a/1.png", "0", 1L << 32);
         plain("train.tar");
         assertThatThrownBy(() -> open())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("size of entry 'a/1.png'")
+                .hasMessageContaining("size of 'a/1.png'")
                 .hasMessageContaining("was '4294967296' but it must be at most 67108864 bytes");
         tar.reset();
         entry("a/1.png", "2", new byte[0]);
         plain("train.tar");
         assertThatThrownBy(() -> open())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("type of entry 'a/1.png'")
+                .hasMessageContaining("type of 'a/1.png'")
                 .hasMessageContaining("was '2'");
     }
 
