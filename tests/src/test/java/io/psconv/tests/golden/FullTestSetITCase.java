@@ -11,6 +11,7 @@ import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.DenseImporter;
 import io.psconv.model.format.Normalisation;
 import io.psconv.model.pattern.Variant;
+import io.psconv.model.store.StoredModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -18,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -44,6 +47,18 @@ class FullTestSetITCase {
         assertThat(images.count()).isEqualTo(10_000);
         int right = TestAccuracy.right(imported(name), images);
         assertThat(right / 100.0).as("percent right").isCloseTo(percent, within(TOLERANCE));
+    }
+
+    /** What is shipped is what was measured: by {@code train}, with the same loops. */
+    @ParameterizedTest
+    @MethodSource("io.psconv.tests.golden.BundledModels#trained")
+    void reachesTheAccuracyThatItsRecordStates(StoredModel stored) throws Exception {
+        CompressedModel model = BundledModels.read(stored);
+        LabelledImages images = testImages();
+        int right = TestAccuracy.right(model, images);
+        assertThat(String.format(Locale.ROOT, "%.2f", right / 100.0))
+                .as("percent right of %s", stored.reference())
+                .isEqualTo(model.metadata().provenance().get("test_accuracy_percent"));
     }
 
     @Test
