@@ -1,6 +1,5 @@
 package io.psconv.cli;
 
-import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.dataset.LabelledImages;
 import io.psconv.model.dataset.TrainingSets;
 import io.psconv.model.format.CompressedModel;
@@ -8,7 +7,6 @@ import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.pattern.Variant;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
-import io.psconv.model.training.Evaluation;
 import io.psconv.model.training.Projection;
 import io.psconv.model.training.Recipe;
 import io.psconv.model.training.TrainingEngine;
@@ -21,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -169,21 +166,7 @@ final class CompressCommand implements Callable<Integer> {
     }
 
     private double accuracy(CompressedModel model, LabelledImages images) {
-        try (Evaluation evaluation =
-                        new Evaluation(
-                                ConvolutionForms.choose("auto", false), images, options.threads());
-                ProgressBar bar = Progress.bar("test", "images", images.count())) {
-            return evaluation
-                    .accuracy(
-                            model,
-                            done -> {
-                                if (bar != null) {
-                                    bar.stepTo(done);
-                                }
-                            },
-                            () -> false)
-                    .orElseThrow();
-        }
+        return Accuracy.of(model, images, "auto", options.threads(), () -> false).orElseThrow();
     }
 
     private static Map<String, String> provenance(

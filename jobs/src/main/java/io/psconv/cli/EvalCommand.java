@@ -3,9 +3,6 @@ package io.psconv.cli;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.LabelledImages;
 import io.psconv.model.dataset.Split;
-import io.psconv.model.engine.Classifier;
-import io.psconv.model.engine.InferenceEngines;
-import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.store.ModelStore;
@@ -17,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +30,6 @@ import picocli.CommandLine.Spec;
                     + " class."
         })
 final class EvalCommand implements Callable<Integer> {
-    private static final int BATCH = 32;
-
     @Mixin private final StoreOption store = new StoreOption();
 
     @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -77,7 +71,8 @@ final class EvalCommand implements Callable<Integer> {
                         read.metadata().labels(),
                         Split.TEST);
         long start = System.nanoTime();
-        int right = right(InferenceEngines.choose("auto", convolution, false).load(read), images);
+        double accuracy = Accuracy.of(read, images, convolution, 1, () -> false).orElseThrow();
+        int right = (int) Math.round(accuracy * images.count());
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -88,7 +83,7 @@ final class EvalCommand implements Callable<Integer> {
             result.put("variant", read.variant().name());
             result.put("images", images.count());
             result.put("right", right);
-            result.put("accuracy", (double) right / images.count());
+            result.put("accuracy", accuracy);
             result.put("imagesPerSecond", images.count() / seconds);
             Json.print(out, result);
         } else {
@@ -102,40 +97,5 @@ final class EvalCommand implements Callable<Integer> {
                     images.count() / seconds);
         }
         return 0;
-    }
-
-    private static int right(LoadedModel loaded, LabelledImages images) {
-        int length = images.shape().length();
-        int classes = loaded.model().network().classes();
-        float[] input = new float[BATCH * length];
-        float[] logits = new float[BATCH * classes];
-        float[][] tables = images.tables(loaded.model().metadata().normalisation());
-        int right = 0;
-        try (Classifier classifier = loaded.newClassifier(BATCH);
-                ProgressBar bar = Progress.bar("eval", "images", images.count())) {
-            for (int from = 0; from < images.count(); from += BATCH) {
-                int batch = Math.min(BATCH, images.count() - from);
-                for (int image = 0; image < batch; image++) {
-                    images.copyInput(from + image, tables, input, image * length);
-                }
-                classifier.classify(input, batch, logits);
-                for (int image = 0; image < batch; image++) {
-                    int best = best(logits, image * classes, classes);
-                    right += best == images.label(from + image) ? 1 : 0;
-                }
-                if (bar != null) {
-                    bar.stepBy(batch);
-                }
-            }
-        }
-        return right;
-    }
-
-    private static int best(float[] logits, int start, int classes) {
-        int best = 0;
-        for (int index = 1; index < classes; index++) {
-            best = logits[start + index] > logits[start + best] ? index : best;
-        }
-        return best;
     }
 }

@@ -16,7 +16,6 @@ import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import io.psconv.model.training.Checkpoint;
 import io.psconv.model.training.EpochRecord;
-import io.psconv.model.training.Evaluation;
 import io.psconv.model.training.LearningCurve;
 import io.psconv.model.training.Recipe;
 import io.psconv.model.training.Trainer;
@@ -37,7 +36,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /** A training from the first line that is said of it to the published model. */
@@ -250,7 +248,8 @@ final class TrainingCourse {
         double half = Double.NaN;
         CompressedModel rounded = new ModelFileWriter(TensorType.F16).stored(result.model());
         if (options.weights() != WeightsForm.F32) {
-            OptionalDouble measured = evaluate(rounded, signal);
+            OptionalDouble measured =
+                    Accuracy.of(rounded, sets.test(), "auto", options.threads(), signal::isStopped);
             if (measured.isEmpty()) {
                 return null;
             }
@@ -281,24 +280,6 @@ final class TrainingCourse {
                 sets.test().count(),
                 form);
         words.flush();
-    }
-
-    private OptionalDouble evaluate(CompressedModel model, StopSignal signal) {
-        try (Evaluation evaluation =
-                        new Evaluation(
-                                ConvolutionForms.choose("auto", false),
-                                sets.test(),
-                                options.threads());
-                ProgressBar bar = Progress.bar("test", "images", sets.test().count())) {
-            return evaluation.accuracy(
-                    model,
-                    done -> {
-                        if (bar != null) {
-                            bar.stepTo(done);
-                        }
-                    },
-                    signal::isStopped);
-        }
     }
 
     private void publish(
