@@ -13,6 +13,7 @@ import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.state.RecordTypes;
 import java.io.IOException;
@@ -151,11 +152,9 @@ public final class ClassifyJob {
         Path store = Path.of(options.model().store()).toAbsolutePath();
         StoredModel model = new ModelStore(store).resolve(options.model().reference());
         ModelDecision first =
-                new ModelDecision(
+                ModelDecision.of(
                         FIRST_REQUEST,
-                        model.name(),
-                        model.version(),
-                        model.digest(),
+                        new ModelReference(model.name(), model.version(), model.digest()),
                         Long.MIN_VALUE);
         MetricsOptions metrics = options.metrics();
         return new ClassifySettings(

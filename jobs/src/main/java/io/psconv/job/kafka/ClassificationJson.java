@@ -7,8 +7,11 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.PairedResult;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ public final class ClassificationJson {
                 JsonRecords.text(record, "label"),
                 top(JsonRecords.array(record, "top")),
                 model(JsonRecords.object(record, "model")),
+                route(record),
+                imageHash(record),
+                JsonRecords.trueOrFalse(record, "late"),
                 timing(record),
                 energy(record));
     }
@@ -62,7 +68,12 @@ public final class ClassificationJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeObjectFieldStart("model");
         writeModel(json, classification.model());
+        json.writeEndObject();
+        writeRoute(json, classification.route());
+        json.writeStringField("imageHash", HexFormat.of().toHexDigits(classification.imageHash()));
+        json.writeBooleanField("late", classification.late());
         writeTiming(json, classification.timing());
         if (classification.energy() != null) {
             writeEnergy(json, classification.energy());
@@ -70,13 +81,32 @@ public final class ClassificationJson {
     }
 
     private static void writeModel(JsonGenerator json, ModelIdentity model) throws IOException {
-        json.writeObjectFieldStart("model");
         json.writeStringField("name", model.name());
         json.writeNumberField("version", model.version());
         json.writeStringField("digest", model.digest());
         json.writeStringField("variant", model.variant());
         json.writeStringField("engine", model.engine());
-        json.writeEndObject();
+    }
+
+    private static void writeRoute(JsonGenerator json, RouteResult route) throws IOException {
+        json.writeStringField("route", route.route());
+        json.writeStringField("arm", route.arm());
+        if (route.margin() != null) {
+            json.writeNumberField("margin", route.margin());
+        }
+        PairedResult paired = route.paired();
+        if (paired != null) {
+            json.writeObjectFieldStart("paired");
+            writeModel(json, paired.model());
+            json.writeStringField("label", paired.best().label());
+            json.writeNumberField("probability", paired.best().probability());
+            json.writeBooleanField("agrees", paired.agrees());
+            // JSON has no NaN: left out where the classes differ.
+            if (!Float.isNaN(paired.maxLogitDifference())) {
+                json.writeNumberField("maxLogitDifference", paired.maxLogitDifference());
+            }
+            json.writeEndObject();
+        }
     }
 
     private static void writeTiming(JsonGenerator json, FrameTiming timing) throws IOException {
@@ -115,6 +145,36 @@ public final class ClassificationJson {
                 JsonRecords.text(model, "digest"),
                 JsonRecords.text(model, "variant"),
                 JsonRecords.text(model, "engine"));
+    }
+
+    private static RouteResult route(JsonNode record) {
+        return new RouteResult(
+                JsonRecords.text(record, "route"),
+                JsonRecords.text(record, "arm"),
+                record.has("margin") ? (float) JsonRecords.number(record, "margin") : null,
+                record.has("paired") ? paired(JsonRecords.object(record, "paired")) : null);
+    }
+
+    private static PairedResult paired(JsonNode paired) {
+        return new PairedResult(
+                model(paired),
+                new ClassScore(
+                        JsonRecords.text(paired, "label"),
+                        (float) JsonRecords.number(paired, "probability")),
+                JsonRecords.trueOrFalse(paired, "agrees"),
+                paired.has("maxLogitDifference")
+                        ? (float) JsonRecords.number(paired, "maxLogitDifference")
+                        : Float.NaN);
+    }
+
+    private static long imageHash(JsonNode record) {
+        String digits = JsonRecords.text(record, "imageHash");
+        try {
+            return HexFormat.fromHexDigitsToLong(digits);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'imageHash' was '" + digits + "' but it must be 16 hexadecimal digits", e);
+        }
     }
 
     private static FrameTiming timing(JsonNode record) {

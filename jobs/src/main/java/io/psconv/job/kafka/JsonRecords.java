@@ -104,6 +104,10 @@ final class JsonRecords {
         return node.longValue();
     }
 
+    static boolean trueOrFalse(JsonNode record, String name) {
+        return member(record, name, JsonNodeType.BOOLEAN).booleanValue();
+    }
+
     private static JsonNode member(JsonNode record, String name, JsonNodeType type) {
         JsonNode node = record.path(name);
         if (node.getNodeType() != type) {

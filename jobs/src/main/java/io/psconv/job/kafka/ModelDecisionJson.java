@@ -2,6 +2,8 @@ package io.psconv.job.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,9 +26,10 @@ public final class ModelDecisionJson {
                 json -> {
                     json.writeStringField("decision", ACCEPTED);
                     json.writeStringField("request", decision.request());
-                    json.writeStringField("name", decision.name());
-                    json.writeNumberField("version", decision.version());
-                    json.writeStringField("digest", decision.digest());
+                    ModelReference model = Objects.requireNonNull(decision.plan()).models().get(0);
+                    json.writeStringField("name", model.name());
+                    json.writeNumberField("version", model.version());
+                    json.writeStringField("digest", model.digest());
                     json.writeNumberField("effectiveFromMillis", decision.effectiveFromMillis());
                 });
     }
@@ -63,11 +66,10 @@ public final class ModelDecisionJson {
                     "'decision' was '" + outcome + "' but it must be 'accepted' or 'refused'");
         }
         return Optional.of(
-                new ModelDecision(
+                ModelDecision.of(
                         nonEmpty(record, "request"),
-                        nonEmpty(record, "name"),
-                        version(record),
-                        digest(record),
+                        new ModelReference(
+                                nonEmpty(record, "name"), version(record), digest(record)),
                         JsonRecords.longValue(record, "effectiveFromMillis")));
     }
 

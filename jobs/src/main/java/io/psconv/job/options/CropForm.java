@@ -1,6 +1,6 @@
 package io.psconv.job.options;
 
-import io.psconv.operator.decode.Crop;
+import io.psconv.operator.record.Crop;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

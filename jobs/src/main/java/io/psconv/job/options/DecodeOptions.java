@@ -1,7 +1,7 @@
 package io.psconv.job.options;
 
-import io.psconv.operator.decode.Crop;
 import io.psconv.operator.decode.DecodeLimits;
+import io.psconv.operator.record.Crop;
 import org.jspecify.annotations.Nullable;
 
 /**

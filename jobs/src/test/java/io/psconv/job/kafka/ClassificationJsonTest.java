@@ -9,6 +9,9 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
+import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.RoutePlan;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -85,6 +88,9 @@ class ClassificationJsonTest {
                         Classification.UNKNOWN,
                         List.of(new ClassScore("", Float.MIN_VALUE), new ClassScore("\0", 0)),
                         plain.model(),
+                        RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
+                        0x0123456789abcdefL,
+                        false,
                         new FrameTiming(0, 0, 0, 1),
                         null);
         byte[] json = ClassificationJson.write(original);
@@ -104,6 +110,9 @@ class ClassificationJsonTest {
                         plain.label(),
                         plain.top(),
                         plain.model(),
+                        RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
+                        0x0123456789abcdefL,
+                        false,
                         new FrameTiming(1_499, 1_500, 499, 1),
                         null);
 

@@ -111,6 +111,9 @@ class KafkaPipelineTest {
                 plain.label(),
                 plain.top(),
                 plain.model(),
+                plain.route(),
+                plain.imageHash(),
+                plain.late(),
                 plain.timing(),
                 null);
     }

@@ -11,8 +11,11 @@ import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
+import io.psconv.operator.record.RoutePlan;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,9 @@ final class Records {
                 "automobile",
                 List.of(new ClassScore("automobile", 0.875f), new ClassScore("truck", 0.1f)),
                 new ModelIdentity("resnet18-psd1_p16", 2, DIGEST, "PSD1_P16", "jvm"),
+                RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
+                0x0123456789abcdefL,
+                false,
                 new FrameTiming(1_234_000, 56_000, 9_876_000, 32),
                 energy);
     }
@@ -55,7 +61,10 @@ final class Records {
     }
 
     static ModelDecision decision() {
-        return new ModelDecision("request-1", "resnet18-psd1_p16", 2, DIGEST, 1_780_000_000_000L);
+        return ModelDecision.of(
+                "request-1",
+                new ModelReference("resnet18-psd1_p16", 2, DIGEST),
+                1_780_000_000_000L);
     }
 
     /** What the published schema of a record finds wrong with a value. */

@@ -9,12 +9,16 @@ import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
+import io.psconv.operator.record.RoutePlan;
+import io.psconv.operator.record.RouteResult;
 import io.psconv.operator.state.RecordTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -97,12 +101,11 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         }
         timeline = ActivationTimeline.of(restored);
         ModelDecision first = settings.firstModel();
-        if (restored.stream().noneMatch(known -> known.digest().equals(first.digest()))) {
+        if (!models(restored).containsAll(models(List.of(first)))) {
             LOG_OF_CLASS.warn(
-                    "classify.model names {}@{} but the restored job goes on with {}; the option"
-                            + " counts for a fresh start only",
-                    first.name(),
-                    first.version(),
+                    "classify.model names {} but the restored job goes on with {}; the option counts"
+                            + " for a fresh start only",
+                    first.plan(),
                     restored);
         }
     }
@@ -113,8 +116,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         node = NodeRuntime.acquire(settings.node());
         models = new ServingModels(settings, node);
         rejectedFrames = new RejectedFrames(settings.maxRejectedPayloadBytes());
-        for (ModelDecision decision : timeline.decisions()) {
-            models.prepare(decision);
+        for (ModelReference model : models(timeline.decisions())) {
+            models.prepare(model);
         }
     }
 
@@ -136,7 +139,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
                             + " ms; set the camera's clock");
             return;
         }
-        ServingModel due = models.of(timeline.at(frame.timestampMillis()));
+        ServingModel due = models.of(model(timeline.at(frame.timestampMillis())));
         if (serving != due) {
             flush();
             serving = due;
@@ -170,25 +173,22 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void processElement2(StreamRecord<ModelDecision> element) {
         ModelDecision decision = element.getValue();
-        if (timeline.knows(decision) || !models.accepts(decision)) {
+        if (timeline.knows(decision) || !models.accepts(model(decision))) {
             return;
         }
         timeline.add(decision);
         LOG_OF_CLASS.info(
-                "model {}@{} serves from event time {}",
-                decision.name(),
-                decision.version(),
-                decision.effectiveFromMillis());
+                "{} serves from event time {}", decision.plan(), decision.effectiveFromMillis());
     }
 
     @Override
     public void processWatermark1(Watermark mark) throws Exception {
         timeline.pruneBefore(mark.getTimestamp(), KEPT_BEHIND_WATERMARK);
-        if (serving != null && !ServingModels.serves(serving, timeline.decisions())) {
+        if (serving != null && !ServingModels.serves(serving, models(timeline.decisions()))) {
             flush();
             serving = null;
         }
-        models.retain(timeline.decisions());
+        models.retain(models(timeline.decisions()));
         if (serving == null || serving.batch().isEmpty()) {
             output.emitWatermark(mark);
         } else {
@@ -248,6 +248,14 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         }
     }
 
+    private static List<ModelReference> models(List<ModelDecision> decisions) {
+        return decisions.stream().map(ClassifyOperator::model).toList();
+    }
+
+    private static ModelReference model(ModelDecision decision) {
+        return Objects.requireNonNull(decision.plan()).models().get(0);
+    }
+
     private void onDelayPassed() {
         timer = null;
         flush();
@@ -304,6 +312,9 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
                 confident ? top.get(0).label() : Classification.UNKNOWN,
                 top,
                 model.identity(),
+                RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
+                0,
+                false,
                 timing,
                 energy);
     }

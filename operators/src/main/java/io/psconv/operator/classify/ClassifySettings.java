@@ -1,8 +1,8 @@
 package io.psconv.operator.classify;
 
-import io.psconv.operator.decode.Crop;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.node.NodeSettings;
+import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.ModelDecision;
 import java.io.Serializable;
 import java.time.Duration;

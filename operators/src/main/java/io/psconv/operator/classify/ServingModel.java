@@ -14,8 +14,8 @@ import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.FrameEnergy;
-import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.ModelReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class ServingModel implements AutoCloseable {
     private long busyNanos;
 
     ServingModel(
-            ModelDecision decision,
+            ModelReference reference,
             SharedModels.Lease lease,
             ClassifySettings settings,
             NodeRuntime.Lease node) {
@@ -46,9 +46,9 @@ final class ServingModel implements AutoCloseable {
         this.lease = lease;
         this.identity =
                 new ModelIdentity(
-                        decision.name(),
-                        decision.version(),
-                        decision.digest(),
+                        reference.name(),
+                        reference.version(),
+                        reference.digest(),
                         model.variant().name(),
                         lease.model().engine());
         this.labels = model.metadata().labels();
@@ -113,11 +113,11 @@ final class ServingModel implements AutoCloseable {
         return identity;
     }
 
-    /** Whether the decision names this model: name, version and file. */
-    boolean isOf(ModelDecision decision) {
-        return decision.version() == identity.version()
-                && decision.name().equals(identity.name())
-                && decision.digest().equals(identity.digest());
+    /** Whether this is the model meant: name, version and file. */
+    boolean isOf(ModelReference reference) {
+        return reference.version() == identity.version()
+                && reference.name().equals(identity.name())
+                && reference.digest().equals(identity.digest());
     }
 
     FrameDecoder decoder() {

@@ -9,7 +9,7 @@ import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.store.ModelStore;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
-import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,15 +46,16 @@ final class ServingModels implements AutoCloseable {
      *
      * @throws IOException if the store has no such model, or another one under its name
      */
-    void prepare(ModelDecision decision) throws IOException {
-        if (find(decision) != null) {
+    void prepare(ModelReference reference) throws IOException {
+        if (find(reference) != null) {
             return;
         }
         SharedModels.Lease lease =
-                node.models().lease(decision.digest() + " " + engine.name(), () -> load(decision));
+                node.models()
+                        .lease(reference.digest() + " " + engine.name(), () -> load(reference));
         boolean used = false;
         try {
-            ready.add(new ServingModel(decision, lease, settings, node));
+            ready.add(new ServingModel(reference, lease, settings, node));
             used = true;
         } finally {
             if (!used) {
@@ -64,18 +65,16 @@ final class ServingModels implements AutoCloseable {
     }
 
     /** Makes a decided model ready, or says why it is refused; the models at work go on. */
-    boolean accepts(ModelDecision decision) {
+    boolean accepts(ModelReference reference) {
         try {
-            prepare(decision);
+            prepare(reference);
             node.meters().activated();
             return true;
         } catch (IOException | RuntimeException e) {
             node.meters().refused();
             LOG.error(
-                    "model {}@{} of request '{}' is refused, the current one goes on: {}",
-                    decision.name(),
-                    decision.version(),
-                    decision.request(),
+                    "model {} is refused, the current one goes on: {}",
+                    reference,
                     e.getMessage(),
                     e);
             return false;
@@ -83,34 +82,34 @@ final class ServingModels implements AutoCloseable {
     }
 
     /** A model that was prepared. */
-    ServingModel of(ModelDecision decision) {
-        ServingModel model = find(decision);
+    ServingModel of(ModelReference reference) {
+        ServingModel model = find(reference);
         if (model == null) {
             throw new IllegalStateException(
-                    "model " + decision.name() + "@" + decision.version() + " was not prepared");
+                    "model " + reference.name() + "@" + reference.version() + " was not prepared");
         }
         return model;
     }
 
-    private @Nullable ServingModel find(ModelDecision decision) {
+    private @Nullable ServingModel find(ModelReference reference) {
         for (ServingModel model : ready) {
-            if (model.isOf(decision)) {
+            if (model.isOf(reference)) {
                 return model;
             }
         }
         return null;
     }
 
-    /** Whether one of the decisions names the model. */
-    static boolean serves(ServingModel model, List<ModelDecision> decisions) {
-        return decisions.stream().anyMatch(model::isOf);
+    /** Whether one of the references names the model. */
+    static boolean serves(ServingModel model, List<ModelReference> references) {
+        return references.stream().anyMatch(model::isOf);
     }
 
-    /** Gives up models that no decision names any more. */
-    void retain(List<ModelDecision> decisions) {
+    /** Gives up models that no reference names any more. */
+    void retain(List<ModelReference> references) {
         ready.removeIf(
                 model -> {
-                    boolean superseded = !serves(model, decisions);
+                    boolean superseded = !serves(model, references);
                     if (superseded) {
                         model.close();
                     }
@@ -118,15 +117,18 @@ final class ServingModels implements AutoCloseable {
                 });
     }
 
-    private LoadedModel load(ModelDecision decision) throws IOException {
+    private LoadedModel load(ModelReference reference) throws IOException {
         try {
             return verified(
                     engine.load(
                             new ModelStore(Path.of(settings.store()))
-                                    .read(decision.name(), decision.version(), decision.digest())));
+                                    .read(
+                                            reference.name(),
+                                            reference.version(),
+                                            reference.digest())));
         } catch (NoSuchFileException e) {
             throw unreadable(
-                    decision,
+                    reference,
                     "there is no file "
                             + e.getFile()
                             + "; publish the model, or correct classify.store",
@@ -135,7 +137,7 @@ final class ServingModels implements AutoCloseable {
                 | MalformedModelException
                 | GoldenMismatchException
                 | IllegalArgumentException e) {
-            throw unreadable(decision, e.getMessage(), e);
+            throw unreadable(reference, e.getMessage(), e);
         }
     }
 
@@ -153,12 +155,12 @@ final class ServingModels implements AutoCloseable {
     }
 
     private static IOException unreadable(
-            ModelDecision decision, @Nullable String reason, Exception cause) {
+            ModelReference reference, @Nullable String reason, Exception cause) {
         return new IOException(
                 "model "
-                        + decision.name()
+                        + reference.name()
                         + "@"
-                        + decision.version()
+                        + reference.version()
                         + " cannot be read: "
                         + reason,
                 cause);

@@ -2,6 +2,7 @@ package io.psconv.operator.decode;
 
 import io.psconv.model.format.Normalisation;
 import io.psconv.model.network.FeatureShape;
+import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectionReason;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.psconv.operator.decode;
 
 import io.psconv.model.format.Normalisation;
 import io.psconv.model.network.FeatureShape;
+import io.psconv.operator.record.Crop;
 import org.jspecify.annotations.Nullable;
 
 /**

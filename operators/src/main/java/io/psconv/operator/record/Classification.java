@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param label the best class, or {@link #UNKNOWN} if its probability was below the threshold
  * @param top the best classes, best first, at least one
  * @param model which model classified it
+ * @param route which way it took
+ * @param imageHash of the network's input: equal for equal pictures, whatever their encoding
+ * @param late whether it was classified only after its deadline
  * @param timing where the frame's time went
  * @param energy what the frame is charged with; null where nothing is known yet
  */
@@ -22,6 +25,9 @@ public record Classification(
         String label,
         List<ClassScore> top,
         ModelIdentity model,
+        RouteResult route,
+        long imageHash,
+        boolean late,
         FrameTiming timing,
         @Nullable FrameEnergy energy) {
     /** The label of a frame whose best class is below the confidence threshold. */

@@ -1,16 +1,35 @@
 package io.psconv.operator.record;
 
-import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * That a stored model serves from an event time on.
+ * That a route classifies in another way from an event time on.
  *
- * @param request identity of the request decided upon; a repeated one changes nothing
- * @param name model name in the store
- * @param version model version in the store
- * @param digest SHA-256 of the model file, which every subtask checks
- * @param effectiveFromMillis event time from which frames are classified by the model
+ * @param request identity of the request decided upon, its place in the control topic as in {@code
+ *     model-control-0@12}; a repeated one changes nothing
+ * @param route name of the route
+ * @param plan what it does from then on, or null if it serves no camera any more
+ * @param effectiveFromMillis event time from which frames are classified so
  */
 public record ModelDecision(
-        String request, String name, int version, String digest, long effectiveFromMillis)
-        implements Serializable {}
+        String request, String route, @Nullable RoutePlan plan, long effectiveFromMillis)
+        implements Decision {
+    /** The route of all cameras that have no other; it always serves. */
+    public static final String DEFAULT_ROUTE = "default";
+
+    public ModelDecision {
+        if (plan == null && route.equals(DEFAULT_ROUTE)) {
+            throw new IllegalArgumentException(
+                    "route '" + DEFAULT_ROUTE + "' cannot end; activate another model on it");
+        }
+    }
+
+    /** That one model serves the default route. */
+    public static ModelDecision of(String request, ModelReference model, long effectiveFromMillis) {
+        return new ModelDecision(
+                request,
+                DEFAULT_ROUTE,
+                RoutePlan.single(RoutePlan.ALL_CAMERAS, model),
+                effectiveFromMillis);
+    }
+}

@@ -19,5 +19,7 @@ public enum RejectionReason {
     /** The image does not reach as far as the crop rectangle. */
     OUTSIDE_CROP,
     /** The capture time is further ahead of the clock than allowed. */
-    CLOCK_AHEAD
+    CLOCK_AHEAD,
+    /** The frame came to its turn only after its deadline. */
+    LATE
 }

@@ -1,4 +1,4 @@
-/** What travels: frame, classification, rejected frame, model decision. */
+/** What travels: frame, classification, rejected frame, decisions about routes. */
 @NullMarked
 package io.psconv.operator.record;
 

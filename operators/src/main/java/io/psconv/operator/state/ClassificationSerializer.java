@@ -5,7 +5,11 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
+import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.PairedResult;
+import io.psconv.operator.record.RoutePlan;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class ClassificationSerializer extends VersionedSerializer<Classification> {
     public static final ClassificationSerializer INSTANCE = new ClassificationSerializer();
 
+    /** The one that version 1 knew. */
+    private static final RouteResult FIRST_ROUTE =
+            RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM);
+
     private ClassificationSerializer() {}
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -37,6 +45,9 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
         Fields.writeString(classification.label(), output);
         writeTop(classification.top(), output);
         writeModel(classification.model(), output);
+        writeRoute(classification.route(), output);
+        output.writeLong(classification.imageHash());
+        output.writeBoolean(classification.late());
         writeTiming(classification.timing(), output);
         writeEnergy(classification.energy(), output);
     }
@@ -50,6 +61,9 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
                 Fields.readString("label", input),
                 readTop(input),
                 readModel(input),
+                version == 1 ? FIRST_ROUTE : readRoute(input),
+                version == 1 ? 0 : input.readLong(),
+                version != 1 && input.readBoolean(),
                 readTiming(input),
                 readEnergy(input));
     }
@@ -63,6 +77,9 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
                 Classification.UNKNOWN,
                 List.of(new ClassScore("", 0)),
                 new ModelIdentity("", 0, "", "", ""),
+                FIRST_ROUTE,
+                0,
+                false,
                 new FrameTiming(0, 0, 0, 0),
                 null);
     }
@@ -108,6 +125,41 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
                 Fields.readString("model digest", input),
                 Fields.readString("model variant", input),
                 Fields.readString("model engine", input));
+    }
+
+    private static void writeRoute(RouteResult route, DataOutputView output) throws IOException {
+        Fields.writeString(route.route(), output);
+        Fields.writeString(route.arm(), output);
+        Float margin = route.margin();
+        output.writeBoolean(margin != null);
+        if (margin != null) {
+            output.writeFloat(margin);
+        }
+        PairedResult paired = route.paired();
+        output.writeBoolean(paired != null);
+        if (paired != null) {
+            writeModel(paired.model(), output);
+            Fields.writeString(paired.best().label(), output);
+            output.writeFloat(paired.best().probability());
+            output.writeBoolean(paired.agrees());
+            output.writeFloat(paired.maxLogitDifference());
+        }
+    }
+
+    private static RouteResult readRoute(DataInputView input) throws IOException {
+        return new RouteResult(
+                Fields.readString("route", input),
+                Fields.readString("arm", input),
+                input.readBoolean() ? input.readFloat() : null,
+                input.readBoolean() ? readPaired(input) : null);
+    }
+
+    private static PairedResult readPaired(DataInputView input) throws IOException {
+        return new PairedResult(
+                readModel(input),
+                new ClassScore(Fields.readString("label", input), input.readFloat()),
+                input.readBoolean(),
+                input.readFloat());
     }
 
     private static void writeTiming(FrameTiming timing, DataOutputView output) throws IOException {

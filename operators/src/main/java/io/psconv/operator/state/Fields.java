@@ -67,6 +67,18 @@ final class Fields {
         return length;
     }
 
+    /** Checks a span of time read from the input. */
+    static long checkTime(String field, long millis) throws IOException {
+        if (millis < 0) {
+            throw new IOException(
+                    field
+                            + " was '"
+                            + millis
+                            + "' but it must be at least 0; the bytes are damaged");
+        }
+        return millis;
+    }
+
     static void writeFrameId(FrameId id, DataOutputView output) throws IOException {
         writeString(id.topic(), output);
         output.writeInt(id.partition());

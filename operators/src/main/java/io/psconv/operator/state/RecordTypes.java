@@ -1,6 +1,8 @@
 package io.psconv.operator.state;
 
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.CropDecision;
+import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
@@ -16,6 +18,11 @@ public final class RecordTypes {
             new RecordType<>(RejectedFrame.class, RejectedFrameSerializer.INSTANCE);
     public static final TypeInformation<ModelDecision> MODEL_DECISION =
             new RecordType<>(ModelDecision.class, ModelDecisionSerializer.INSTANCE);
+
+    public static final TypeInformation<CropDecision> CROP_DECISION =
+            new RecordType<>(CropDecision.class, CropDecisionSerializer.INSTANCE);
+    public static final TypeInformation<Decision> DECISION =
+            new RecordType<>(Decision.class, DecisionSerializer.INSTANCE);
 
     private RecordTypes() {}
 }

@@ -3,6 +3,7 @@ package io.psconv.operator.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,7 @@ class ActivationTimelineTest {
     }
 
     private static ModelDecision decision(String request, long effectiveFromMillis) {
-        return new ModelDecision(request, "model", 1, "digest", effectiveFromMillis);
+        return ModelDecision.of(
+                request, new ModelReference("model", 1, "digest"), effectiveFromMillis);
     }
 }

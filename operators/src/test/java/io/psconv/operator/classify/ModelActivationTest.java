@@ -16,6 +16,7 @@ import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class ModelActivationTest {
 
     @Test
     void goesOnWhenADecisionNamesAnotherDigest() throws Exception {
-        refuses(new ModelDecision("swap", DENSE, 1, "0f".repeat(32), 1_000));
+        refuses(ModelDecision.of("swap", new ModelReference(DENSE, 1, "0f".repeat(32)), 1_000));
     }
 
     @Test
@@ -145,7 +146,8 @@ class ModelActivationTest {
     @Test
     void takesAnotherDecisionAfterARefusedOne() throws Exception {
         try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
-            operator.decision(new ModelDecision("bad", DENSE, 1, "0f".repeat(32), 1_000));
+            operator.decision(
+                    ModelDecision.of("bad", new ModelReference(DENSE, 1, "0f".repeat(32)), 1_000));
             operator.decision(decision("good", store.dense(), 1_000));
             operator.frame(frame(1, 1_000));
 

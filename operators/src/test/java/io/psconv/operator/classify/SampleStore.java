@@ -8,6 +8,7 @@ import io.psconv.model.pattern.Variant;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -49,7 +50,9 @@ final class SampleStore {
     }
 
     static ModelDecision decision(String request, StoredModel model, long effectiveFromMillis) {
-        return new ModelDecision(
-                request, model.name(), model.version(), model.digest(), effectiveFromMillis);
+        return ModelDecision.of(
+                request,
+                new ModelReference(model.name(), model.version(), model.digest()),
+                effectiveFromMillis);
     }
 }

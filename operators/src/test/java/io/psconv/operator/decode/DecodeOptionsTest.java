@@ -3,6 +3,7 @@ package io.psconv.operator.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.psconv.operator.record.Crop;
 import org.junit.jupiter.api.Test;
 
 class DecodeOptionsTest {

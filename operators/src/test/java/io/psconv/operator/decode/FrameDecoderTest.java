@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.psconv.model.format.Normalisation;
 import io.psconv.model.network.FeatureShape;
+import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectionReason;
 import java.awt.image.BufferedImage;

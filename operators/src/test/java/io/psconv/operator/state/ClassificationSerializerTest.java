@@ -8,7 +8,10 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
+import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.RoutePlan;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -90,6 +93,9 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
                 label,
                 top,
                 new ModelIdentity("resnet18-psd1_p16", 2, "0f".repeat(32), "PSD1_P16", "jvm"),
+                RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
+                0x0123456789abcdefL,
+                false,
                 new FrameTiming(1_000_001, 52_003, 9_000_007, 16),
                 energy);
     }

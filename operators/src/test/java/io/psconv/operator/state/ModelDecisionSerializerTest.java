@@ -1,6 +1,7 @@
 package io.psconv.operator.state;
 
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 
 class ModelDecisionSerializerTest extends VersionedSerializerContract<ModelDecision> {
     ModelDecisionSerializerTest() {
@@ -10,8 +11,11 @@ class ModelDecisionSerializerTest extends VersionedSerializerContract<ModelDecis
     @Override
     protected ModelDecision[] getTestData() {
         return new ModelDecision[] {
-            new ModelDecision("model-control-0@17", "resnet18-psd1_p16", 3, "0f".repeat(32), 99),
-            new ModelDecision("", "", Integer.MAX_VALUE, "", Long.MIN_VALUE)
+            ModelDecision.of(
+                    "model-control-0@17",
+                    new ModelReference("resnet18-psd1_p16", 3, "0f".repeat(32)),
+                    99),
+            ModelDecision.of("", new ModelReference("", Integer.MAX_VALUE, ""), Long.MIN_VALUE)
         };
     }
 }

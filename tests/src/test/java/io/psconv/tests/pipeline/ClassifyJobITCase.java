@@ -13,6 +13,7 @@ import io.psconv.model.store.StoredModel;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import java.io.ByteArrayOutputStream;
@@ -178,11 +179,9 @@ class ClassifyJobITCase {
         try (KafkaProducer<byte[], byte[]> producer = pipeline.producer();
                 ResultReader results = pipeline.results()) {
             ModelDecision decision =
-                    new ModelDecision(
+                    ModelDecision.of(
                             "request-1",
-                            other.name(),
-                            other.version(),
-                            other.digest(),
+                            new ModelReference(other.name(), other.version(), other.digest()),
                             switchMillis);
             producer.send(
                             new ProducerRecord<>(

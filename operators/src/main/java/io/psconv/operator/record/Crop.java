@@ -1,4 +1,4 @@
-package io.psconv.operator.decode;
+package io.psconv.operator.record;
 
 import java.io.Serializable;
 
@@ -23,7 +23,7 @@ public record Crop(int left, int top, int width, int height) implements Serializ
     }
 
     /** Whether an image of this size has all pixels of the rectangle. */
-    boolean within(int imageWidth, int imageHeight) {
+    public boolean within(int imageWidth, int imageHeight) {
         return width <= imageWidth - left && height <= imageHeight - top;
     }
 
