@@ -1,5 +1,6 @@
 package io.psconv.job;
 
+import io.psconv.job.options.BatchOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.job.options.JobArguments;
 import io.psconv.job.options.MetricsOptions;
@@ -8,9 +9,11 @@ import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import io.psconv.operator.classify.ClassifyOperator;
 import io.psconv.operator.classify.ClassifySettings;
+import io.psconv.operator.classify.FrameGate;
 import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelReference;
@@ -95,7 +98,11 @@ public final class ClassifyJob {
                                 watermarks(settings.maxClockAhead()),
                                 "frames",
                                 RecordTypes.FRAME)
-                        .uid("frames");
+                        .uid("frames")
+                        .map(new FrameGate(settings.node()))
+                        .returns(RecordTypes.FRAME)
+                        .name("gate")
+                        .uid("gate");
         SingleOutputStreamOperator<Classification> classified =
                 arriving.connect(
                                 decisions(environment, decisions, settings.firstModel())
@@ -125,14 +132,14 @@ public final class ClassifyJob {
                 .withIdleness(IDLE_AFTER);
     }
 
-    private static DataStream<ModelDecision> decisions(
+    private static DataStream<Decision> decisions(
             StreamExecutionEnvironment environment,
             @Nullable Source<ModelDecision, ?, ?> source,
             ModelDecision first) {
         if (source == null) {
             // The input must be there; the operator ignores what it knows already.
             return environment
-                    .fromData(RecordTypes.MODEL_DECISION, first)
+                    .fromData(RecordTypes.DECISION, first)
                     .name("no-decisions")
                     .uid("model-decisions");
         }
@@ -143,7 +150,9 @@ public final class ClassifyJob {
                         "model-decisions",
                         RecordTypes.MODEL_DECISION)
                 .setParallelism(1)
-                .uid("model-decisions");
+                .uid("model-decisions")
+                .map(decision -> (Decision) decision)
+                .returns(RecordTypes.DECISION);
     }
 
     /** The name is resolved here, once, so that every subtask and every restart means one model. */
@@ -166,6 +175,8 @@ public final class ClassifyJob {
                 options.batch().maxSize(),
                 options.batch().maxDelay(),
                 options.batch().maxBufferedBytes(),
+                options.batch().deadline().isZero() ? null : options.batch().deadline(),
+                options.batch().late() == BatchOptions.Late.DROP,
                 options.answer().topK(),
                 (float) options.answer().confidenceThreshold(),
                 options.answer().maxClockAhead(),

@@ -1,5 +1,6 @@
 package io.psconv.job.options;
 
+import io.psconv.job.options.BatchOptions.Late;
 import io.psconv.job.options.EngineOptions.Convolution;
 import io.psconv.job.options.EngineOptions.Engine;
 import io.psconv.operator.energy.EnergySource;
@@ -156,6 +157,24 @@ public final class ClassifyConfigOptions {
                     .withDescription(
                             "How long the oldest frame waits for a batch to fill, 0 to 1 min.");
 
+    public static final ConfigOption<Duration> CLASSIFY_DEADLINE =
+            ConfigOptions.key("classify.deadline")
+                    .durationType()
+                    .defaultValue(Duration.ZERO)
+                    .withDescription(
+                            "How long after its capture a frame is to be classified, 0 to 1 d;"
+                                    + " batches are classified early enough for that where they"
+                                    + " can be. 0: no deadline.");
+
+    public static final ConfigOption<Late> CLASSIFY_LATE =
+            ConfigOptions.key("classify.late")
+                    .enumType(Late.class)
+                    .defaultValue(Late.FLAG)
+                    .withDescription(
+                            "What becomes of frames past classify.deadline: flag (classified, with"
+                                    + " 'late' in their record) or drop (rejected with reason LATE"
+                                    + " if their turn comes too late).");
+
     public static final ConfigOption<MemorySize> CLASSIFY_BUFFER_MAX_BYTES =
             ConfigOptions.key("classify.buffer.max-bytes")
                     .memoryType()
@@ -270,6 +289,8 @@ public final class ClassifyConfigOptions {
                     CLASSIFY_CONVOLUTION,
                     CLASSIFY_BATCH_MAX_SIZE,
                     CLASSIFY_BATCH_MAX_DELAY,
+                    CLASSIFY_DEADLINE,
+                    CLASSIFY_LATE,
                     CLASSIFY_BUFFER_MAX_BYTES,
                     CLASSIFY_TOP_K,
                     CLASSIFY_CONFIDENCE_THRESHOLD,

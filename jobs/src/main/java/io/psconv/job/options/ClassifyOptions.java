@@ -154,6 +154,9 @@ public record ClassifyOptions(
                         ClassifyConfigOptions.CLASSIFY_BATCH_MAX_DELAY,
                         Duration.ZERO,
                         Duration.ofMinutes(1)),
+                reader.durationBetween(
+                        ClassifyConfigOptions.CLASSIFY_DEADLINE, Duration.ZERO, Duration.ofDays(1)),
+                reader.choice(ClassifyConfigOptions.CLASSIFY_LATE),
                 reader.bytesBetween(
                         ClassifyConfigOptions.CLASSIFY_BUFFER_MAX_BYTES,
                         MemorySize.ofMebiBytes(1),

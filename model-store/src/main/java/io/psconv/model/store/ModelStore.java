@@ -205,6 +205,41 @@ public final class ModelStore {
     }
 
     /**
+     * Reads a model from the bytes of its file, kept elsewhere, if they are those that were meant.
+     *
+     * @param expectedDigest 64 lower-case hexadecimal digits
+     * @throws MalformedModelException if the bytes have another digest, or are not sound
+     */
+    public CompressedModel read(byte[] file, String expectedDigest)
+            throws MalformedModelException {
+        String digest = ModelDigest.of(file);
+        if (!digest.equals(expectedDigest)) {
+            throw new MalformedModelException(
+                    "digest of a kept model file was '"
+                            + digest
+                            + "' but '"
+                            + expectedDigest
+                            + "' was expected; the bytes are damaged",
+                    0);
+        }
+        return reader.read(file);
+    }
+
+    /**
+     * Reads the bytes of the version that was decided upon, if it is still the file that was meant.
+     *
+     * @param expectedDigest 64 lower-case hexadecimal digits
+     * @throws IOException if the file cannot be read
+     * @throws MalformedModelException if the file has another digest
+     * @throws IllegalArgumentException if name, version or digest have another form
+     */
+    public byte[] verifiedBytes(String name, int version, String expectedDigest)
+            throws IOException, MalformedModelException {
+        ModelName.check(name);
+        return verifiedBytes(new StoredModel(name, version, file(name, version), expectedDigest));
+    }
+
+    /**
      * Checks that a file is still the one that was published, without parsing it.
      *
      * @throws IOException if the file cannot be read

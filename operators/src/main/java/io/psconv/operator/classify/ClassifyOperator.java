@@ -2,30 +2,27 @@ package io.psconv.operator.classify;
 
 import io.psconv.operator.decode.RejectedFrames;
 import io.psconv.operator.decode.UndecodableFrameException;
+import io.psconv.operator.metrics.RouteMeters;
+import io.psconv.operator.node.Backlogs;
 import io.psconv.operator.node.NodeRuntime;
-import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.Frame;
-import io.psconv.operator.record.FrameEnergy;
-import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelDecision;
-import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
-import io.psconv.operator.record.RoutePlan;
-import io.psconv.operator.record.RouteResult;
+import io.psconv.operator.record.RouteArm;
 import io.psconv.operator.state.RecordTypes;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ScheduledFuture;
-import org.apache.flink.api.common.state.BroadcastState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -36,24 +33,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Classifies frames with the model in force at their event time, several at once.
+ * Classifies frames on the routes in force at their event times, several at once.
  *
- * <p>The first input is frames, the second is decisions, broadcast to every subtask. Frames are
- * decoded on arrival and leave in order of arrival. A batch is classified when it is full, when its
- * oldest frame has waited long enough, when another model is due, before a checkpoint and at the
- * end; so no frame is in flight in a checkpoint, and the watermark never passes a buffered frame.
- * Watermarks and idleness of the decisions stay inside. It is an operator and not a function
- * because a function can neither hold watermarks nor act before a barrier.
+ * <p>The first input is frames, the second is decisions, broadcast to every subtask. The second
+ * input's watermark says up to which event time everything is decided; a frame ahead of it waits,
+ * so every subtask and every replay answers with the same models.
+ *
+ * <p>Frames are decoded on arrival into the batches of their models and leave in order of arrival,
+ * those that a second model has to look at included. A batch is classified when it is full, when
+ * its oldest frame has waited long enough or would miss its deadline, before a checkpoint and at
+ * the end; so no decoded frame is in flight in a checkpoint, and the watermark never passes a frame
+ * that is held. It is an operator and not a function because a function can neither hold watermarks
+ * nor act before a barrier.
  */
 public final class ClassifyOperator extends AbstractStreamOperator<Classification>
-        implements TwoInputStreamOperator<Frame, ModelDecision, Classification> {
+        implements TwoInputStreamOperator<Frame, Decision, Classification> {
     /** Frames that could not be classified. */
     public static final OutputTag<RejectedFrame> REJECTED =
             new OutputTag<>("rejected-frames", RecordTypes.REJECTED_FRAME);
 
     private static final long serialVersionUID = 1;
     private static final Logger LOG_OF_CLASS = LoggerFactory.getLogger(ClassifyOperator.class);
-    private static final String DECISIONS_STATE = "model-decisions";
 
     /**
      * How long a superseded decision is kept behind this subtask's watermark. After a restore with
@@ -62,21 +62,29 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
      */
     private static final Duration KEPT_BEHIND_WATERMARK = Duration.ofHours(1);
 
+    /** How long a superseded model is kept for frames that are somewhat behind. */
+    private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final ClassifySettings settings;
-
-    /**
-     * Decisions by their position in the timeline. Broadcast state and not a union list: with a
-     * union list no checkpoint succeeds while some subtasks of a bounded job have ended.
-     */
-    private transient BroadcastState<Integer, ModelDecision> decisionsState;
-
-    private transient ActivationTimeline timeline;
+    private transient Deque<FrameInFlight> inFlight;
+    private transient WaitingRoom waiting;
+    private transient ClassifyState state;
+    private transient Decisions decisions;
     private transient NodeRuntime.Lease node;
+    private transient Backlogs.Lease backlog;
+    private transient RouteMeters routeMeters;
     private transient ServingModels models;
     private transient RejectedFrames rejectedFrames;
-    private transient @Nullable ServingModel serving;
     private transient @Nullable Watermark heldWatermark;
     private transient @Nullable ScheduledFuture<?> timer;
+    private transient long timerMillis;
+    private transient long heldBytes;
+    private transient long decidedMillis;
+    private transient long lastWatermarkMillis;
+    private transient @Nullable WatermarkStatus heldStatus;
+    private transient boolean savepoint;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState and open before any element.
     public ClassifyOperator(ClassifySettings settings) {
@@ -86,38 +94,27 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        decisionsState =
-                context.getOperatorStateStore()
-                        .getBroadcastState(
-                                new MapStateDescriptor<>(
-                                        DECISIONS_STATE, Types.INT, RecordTypes.MODEL_DECISION));
-        List<ModelDecision> restored = new ArrayList<>();
-        for (int position = 0; decisionsState.contains(position); position++) {
-            restored.add(decisionsState.get(position));
-        }
-        if (restored.isEmpty()) {
-            timeline = new ActivationTimeline(settings.firstModel());
-            return;
-        }
-        timeline = ActivationTimeline.of(restored);
-        ModelDecision first = settings.firstModel();
-        if (!models(restored).containsAll(models(List.of(first)))) {
-            LOG_OF_CLASS.warn(
-                    "classify.model names {} but the restored job goes on with {}; the option counts"
-                            + " for a fresh start only",
-                    first.plan(),
-                    restored);
-        }
+        state = new ClassifyState(context.getOperatorStateStore());
+        decisions = state.restoreDecisions(settings.firstModel());
     }
 
     @Override
     public void open() throws Exception {
         super.open();
+        inFlight = new ArrayDeque<>();
+        waiting = new WaitingRoom();
+        decidedMillis = Long.MIN_VALUE;
+        lastWatermarkMillis = Long.MIN_VALUE;
         node = NodeRuntime.acquire(settings.node());
+        backlog = node.backlogs().lease(FrameGate.subtask(getRuntimeContext()));
+        routeMeters = new RouteMeters(node.registry());
         models = new ServingModels(settings, node);
         rejectedFrames = new RejectedFrames(settings.maxRejectedPayloadBytes());
-        for (ModelReference model : models(timeline.decisions())) {
-            models.prepare(model);
+        state.restoreFiles(models, decisions.routes().models());
+        models.await(
+                decisions.routes().modelsSince(processingTimeService.getCurrentProcessingTime()));
+        for (Frame frame : state.restoreWaiting()) {
+            keepWaiting(frame, System.nanoTime());
         }
     }
 
@@ -137,76 +134,277 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
                             + " ms ahead of the clock, but classify.max-clock-ahead allows "
                             + settings.maxClockAhead().toMillis()
                             + " ms; set the camera's clock");
+        } else if (waiting.mustWait(frame, decidedMillis)) {
+            keepWaiting(frame, arrival);
+        } else {
+            admit(frame, arrival);
+        }
+    }
+
+    /** Keeps a frame until what holds at its event time is decided. */
+    private void keepWaiting(Frame frame, long arrivalNanos) {
+        boolean ahead = frame.timestampMillis() > processingTimeService.getCurrentProcessingTime();
+        WaitingRoom.Waiting next = new WaitingRoom.Waiting(frame, arrivalNanos, ahead);
+        if (ahead && waiting.bytesAheadOfClock() + next.bytes() > settings.maxBufferBytes() / 2) {
+            // A camera with a fast clock shall not stop the others.
+            reject(
+                    frame,
+                    RejectionReason.CLOCK_AHEAD,
+                    "capture time was '"
+                            + frame.timestampMillis()
+                            + "', ahead of the clock, and frames that wait for their time fill"
+                            + " half of classify.buffer.max-bytes; set the camera's clock");
             return;
         }
-        ServingModel due = models.of(model(timeline.at(frame.timestampMillis())));
-        if (serving != due) {
-            flush();
-            serving = due;
+        waiting.add(next);
+        if (waiting.bytes() > 2 * settings.maxBufferBytes()) {
+            throw new IllegalStateException(
+                    "frames that wait for decisions hold "
+                            + waiting.bytes()
+                            + " bytes but classify.buffer.max-bytes is "
+                            + settings.maxBufferBytes()
+                            + "; see why the topic decisions.topic gets no ticks");
         }
-        FrameBatch batch = due.batch();
-        // Only now: the other model's batch is not this frame's decoding.
-        long decodeStart = System.nanoTime();
+        backlog.backlog().setFull(waiting.bytes() >= settings.maxBufferBytes());
+    }
+
+    private void admit(Frame frame, long arrivalNanos) throws Exception {
+        if (settings.dropLate() && isLate(frame)) {
+            reject(
+                    frame,
+                    RejectionReason.LATE,
+                    "frame was more than classify.deadline behind its capture when its turn came"
+                            + " and classify.late is 'drop'");
+            return;
+        }
+        RouteInForce route = decisions.routes().at(frame.camera(), frame.timestampMillis());
+        RouteArm arm = route.firstArm(frame.id());
+        FrameInFlight next = new FrameInFlight(frame, route, arm, arrivalNanos);
+        ServingModel first = models.of(arm.model());
+        if (!decode(frame, next, first, false)) {
+            return;
+        }
+        inFlight.add(next);
+        heldBytes += next.heldBytes();
+        if (route.isPaired()) {
+            ServingModel second = models.of(route.secondArm().model());
+            classifyIfFull(second);
+            if (!decode(frame, next, second, true)) {
+                next.reject();
+            }
+            classifyIfFull(second);
+        }
+        next.admitted();
+        classifyIfFull(first);
+        emitDone();
+        if (heldBytes > settings.maxBufferBytes() || settings.maxBatchDelay().isZero()) {
+            flush();
+        } else if (inFlight.isEmpty()) {
+            cancelTimer();
+            emitWatermark();
+        } else {
+            schedule(next);
+        }
+    }
+
+    private void classifyIfFull(ServingModel model) throws Exception {
+        if (model.batch().isFull()) {
+            classify(model);
+        }
+    }
+
+    private boolean decode(Frame frame, FrameInFlight next, ServingModel model, boolean bySecond) {
         try {
-            due.decoder().decode(frame, batch.input(), batch.nextOffset());
+            model.decode(
+                    frame,
+                    next,
+                    bySecond,
+                    decisions.cropOf(frame, settings.crop()),
+                    processingTimeService.getCurrentProcessingTime());
+            return true;
         } catch (UndecodableFrameException e) {
             node.meters().rejected(e.reason());
             output.collect(
                     REJECTED,
                     new StreamRecord<>(rejectedFrames.of(frame, e), frame.timestampMillis()));
-            return;
-        }
-        long decodeNanos = System.nanoTime() - decodeStart;
-        due.decoded(decodeNanos);
-        batch.add(frame, arrival, decodeNanos);
-        if (batch.isFull() || settings.maxBatchDelay().isZero()) {
-            flush();
-        } else if (timer == null) {
-            timer =
-                    processingTimeService.registerTimer(
-                            processingTimeService.getCurrentProcessingTime()
-                                    + settings.maxBatchDelay().toMillis(),
-                            time -> onDelayPassed());
+            return false;
         }
     }
 
-    @Override
-    public void processElement2(StreamRecord<ModelDecision> element) {
-        ModelDecision decision = element.getValue();
-        if (timeline.knows(decision) || !models.accepts(model(decision))) {
-            return;
+    /** Classifies a model's batch, and passes on to second models what is in doubt. */
+    private void classify(ServingModel model) throws Exception {
+        for (FrameBatch.Entry entry : model.classify()) {
+            FrameInFlight frame = entry.frame();
+            if (!entry.bySecond() && !frame.isRejected() && frame.isInDoubt()) {
+                escalate(frame);
+            }
         }
-        timeline.add(decision);
-        LOG_OF_CLASS.info(
-                "{} serves from event time {}", decision.plan(), decision.effectiveFromMillis());
+        emitDone();
     }
 
-    @Override
-    public void processWatermark1(Watermark mark) throws Exception {
-        timeline.pruneBefore(mark.getTimestamp(), KEPT_BEHIND_WATERMARK);
-        if (serving != null && !ServingModels.serves(serving, models(timeline.decisions()))) {
-            flush();
-            serving = null;
-        }
-        models.retain(models(timeline.decisions()));
-        if (serving == null || serving.batch().isEmpty()) {
-            output.emitWatermark(mark);
+    private void escalate(FrameInFlight frame) throws Exception {
+        ServingModel second = models.of(frame.route().secondArm().model());
+        if (!decode(frame.frame(), frame, second, true)) {
+            frame.reject();
         } else {
-            heldWatermark = mark;
-            if (mark.equals(Watermark.MAX_WATERMARK)) {
-                flush();
+            classifyIfFull(second);
+        }
+    }
+
+    private void emitDone() {
+        for (FrameInFlight next = inFlight.peek();
+                next != null && next.isDone();
+                next = inFlight.peek()) {
+            inFlight.remove();
+            heldBytes -= next.heldBytes();
+            if (!next.isRejected()) {
+                emit(next);
             }
         }
     }
 
+    private void emit(FrameInFlight done) {
+        boolean late = isLate(done.frame());
+        Classification classification =
+                done.classification(settings.topK(), settings.confidenceThreshold(), late);
+        routeMeters.classified(classification.route(), late);
+        output.collect(new StreamRecord<>(classification, classification.timestampMillis()));
+    }
+
+    private boolean isLate(Frame frame) {
+        Duration deadline = settings.deadline();
+        return deadline != null
+                && processingTimeService.getCurrentProcessingTime()
+                        > frame.timestampMillis() + deadline.toMillis();
+    }
+
+    /** Sees to it that a frame is classified in time. */
+    private void schedule(FrameInFlight frame) throws Exception {
+        long now = processingTimeService.getCurrentProcessingTime();
+        long due = now + settings.maxBatchDelay().toMillis();
+        Duration deadline = settings.deadline();
+        if (deadline != null && !isLate(frame.frame())) {
+            long service = 0;
+            for (ServingModel model : models.ready()) {
+                service += model.estimatedNanos();
+            }
+            long latest =
+                    frame.frame().timestampMillis()
+                            + deadline.toMillis()
+                            - (service + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+            due = Math.min(due, latest);
+        }
+        if (due <= now) {
+            flush();
+        } else if (timer == null || due < timerMillis) {
+            cancelTimer();
+            timerMillis = due;
+            timer = processingTimeService.registerTimer(due, time -> onTimer());
+        }
+    }
+
+    private void onTimer() throws Exception {
+        timer = null;
+        flush();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
     @Override
-    public void processWatermark2(Watermark mark) {
-        // Decisions take effect by the event time they name, not by their own progress.
+    public void processElement2(StreamRecord<Decision> element) {
+        Decision decision = element.getValue();
+        if (!decisions.add(decision)) {
+            return;
+        }
+        LOG_OF_CLASS.info("decided: {}", decision);
+        if (decision instanceof ModelDecision model && model.plan() != null) {
+            if (model.effectiveFromMillis() <= decidedMillis) {
+                LOG_OF_CLASS.warn(
+                        "{} takes effect at a time up to which everything was decided, {}; other"
+                                + " subtasks may have gone on with what was before",
+                        decision,
+                        decidedMillis);
+            }
+            models.prepare(model.plan().models());
+            node.meters().activated();
+        }
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
+        models.check();
+        long limit =
+                Math.max(Long.MIN_VALUE + KEPT_BEHIND_WATERMARK.toMillis(), mark.getTimestamp());
+        decisions.pruneBefore(limit - KEPT_BEHIND_WATERMARK.toMillis());
+        models.retain(
+                decisions.routes().modelsSince(mark.getTimestamp()),
+                decisions.routes().models(),
+                processingTimeService.getCurrentProcessingTime() - KEPT_IDLE.toMillis());
+        heldWatermark = mark;
+        if (mark.equals(Watermark.MAX_WATERMARK)) {
+            flush();
+        } else {
+            emitWatermark();
+        }
+    }
+
+    @Override
+    public void processWatermark2(Watermark mark) throws Exception {
+        decidedMillis = Math.max(decidedMillis, mark.getTimestamp());
+        models.check();
+        admitWaiting();
+    }
+
+    private void admitWaiting() throws Exception {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (WaitingRoom.Waiting released : waiting.release(decidedMillis)) {
+            admit(released.frame(), released.arrivalNanos());
+        }
+        backlog.backlog().setFull(waiting.bytes() >= settings.maxBufferBytes());
+        emitWatermark();
+        emitHeldStatus();
+    }
+
+    /** Passes the frames' watermark on as far as no frame is held behind it. */
+    private void emitWatermark() {
+        Watermark held = heldWatermark;
+        if (held == null || !inFlight.isEmpty()) {
+            return;
+        }
+        long earliest = waiting.earliestMillis();
+        if (earliest > held.getTimestamp() || waiting.isEmpty()) {
+            heldWatermark = null;
+            lastWatermarkMillis = held.getTimestamp();
+            output.emitWatermark(held);
+        } else if (earliest - 1 > lastWatermarkMillis) {
+            lastWatermarkMillis = earliest - 1;
+            output.emitWatermark(new Watermark(earliest - 1));
+        }
     }
 
     @Override
     protected void processWatermarkStatus(WatermarkStatus status, int input) throws Exception {
         if (input == 0) {
+            flush();
+            // Idle only when nothing is held: what others have passed by then would be late.
+            heldStatus = status.isIdle() && !waiting.isEmpty() ? status : null;
+            if (heldStatus == null) {
+                output.emitWatermarkStatus(status);
+            }
+        }
+    }
+
+    private void emitHeldStatus() throws Exception {
+        WatermarkStatus status = heldStatus;
+        if (status != null && waiting.isEmpty()) {
+            heldStatus = null;
             flush();
             output.emitWatermarkStatus(status);
         }
@@ -217,19 +415,32 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         flush();
     }
 
+    /** Notes what kind of snapshot it is, which the method that writes it is not told. */
+    @Override
+    public OperatorSnapshotFutures snapshotState(
+            long checkpointId,
+            long timestamp,
+            CheckpointOptions options,
+            CheckpointStreamFactory factory)
+            throws Exception {
+        savepoint = options.getCheckpointType().isSavepoint();
+        return super.snapshotState(checkpointId, timestamp, options, factory);
+    }
+
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        decisionsState.clear();
-        int position = 0;
-        for (ModelDecision decision : timeline.decisions()) {
-            decisionsState.put(position, decision);
-            position++;
-        }
+        state.snapshot(
+                decisions,
+                waiting.frames(),
+                savepoint ? models.files(decisions.routes().models()) : models.carriedFiles());
     }
 
     @Override
     public void finish() throws Exception {
+        // Both inputs have ended: nothing more will be decided.
+        decidedMillis = Long.MAX_VALUE;
+        admitWaiting();
         flush();
         super.finish();
     }
@@ -241,6 +452,9 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
                 models.close();
             }
         } finally {
+            if (backlog != null) {
+                backlog.close();
+            }
             if (node != null) {
                 node.close();
             }
@@ -248,75 +462,17 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         }
     }
 
-    private static List<ModelReference> models(List<ModelDecision> decisions) {
-        return decisions.stream().map(ClassifyOperator::model).toList();
-    }
-
-    private static ModelReference model(ModelDecision decision) {
-        return Objects.requireNonNull(decision.plan()).models().get(0);
-    }
-
-    private void onDelayPassed() {
-        timer = null;
-        flush();
-    }
-
-    private void flush() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+    /** Classifies whatever is decoded; second models too, for which first ones may make work. */
+    private void flush() throws Exception {
+        cancelTimer();
+        while (!inFlight.isEmpty()) {
+            for (ServingModel model : models.ready()) {
+                if (!model.batch().isEmpty()) {
+                    classify(model);
+                }
+            }
         }
-        ServingModel model = serving;
-        if (model != null && !model.batch().isEmpty()) {
-            emit(model);
-        }
-        if (heldWatermark != null) {
-            Watermark mark = heldWatermark;
-            heldWatermark = null;
-            output.emitWatermark(mark);
-        }
-    }
-
-    private void emit(ServingModel model) {
-        List<FrameBatch.Pending> pending = model.batch().pending();
-        long start = System.nanoTime();
-        model.classify();
-        long inferenceNanos = System.nanoTime() - start;
-        @Nullable FrameEnergy energy = model.charge(inferenceNanos);
-        for (int image = 0; image < pending.size(); image++) {
-            FrameBatch.Pending frame = pending.get(image);
-            long queueNanos = start - frame.arrivalNanos() - frame.decodeNanos();
-            model.queued(queueNanos);
-            FrameTiming timing =
-                    new FrameTiming(
-                            queueNanos, frame.decodeNanos(), inferenceNanos, pending.size());
-            Classification classification =
-                    classification(frame.frame(), model, image, timing, energy);
-            output.collect(new StreamRecord<>(classification, classification.timestampMillis()));
-        }
-        model.batch().clear();
-    }
-
-    private Classification classification(
-            Frame frame,
-            ServingModel model,
-            int image,
-            FrameTiming timing,
-            @Nullable FrameEnergy energy) {
-        List<ClassScore> top = model.best(image, settings.topK());
-        boolean confident = top.get(0).probability() >= settings.confidenceThreshold();
-        return new Classification(
-                frame.id(),
-                frame.camera(),
-                frame.timestampMillis(),
-                confident ? top.get(0).label() : Classification.UNKNOWN,
-                top,
-                model.identity(),
-                RouteResult.of(ModelDecision.DEFAULT_ROUTE, RoutePlan.SINGLE_ARM),
-                0,
-                false,
-                timing,
-                energy);
+        emitWatermark();
     }
 
     private void reject(Frame frame, RejectionReason reason, String message) {

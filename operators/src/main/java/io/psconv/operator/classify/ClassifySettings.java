@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param requireVector whether a JVM without the Vector API fails at start
  * @param maxBatchSize frames that are classified together at most, 1 to 1024
  * @param maxBatchDelay how long a frame may wait for others; zero for not at all
- * @param maxBufferBytes decoded frames that a subtask may hold
+ * @param maxBufferBytes frames that a subtask may hold
+ * @param deadline how long after its capture a frame is to be classified, or null for none
+ * @param dropLate whether frames past their deadline are rejected instead of classified
  * @param topK classes that a classification lists
  * @param confidenceThreshold probability below which a frame is {@code unknown}, 0 to 1
  * @param maxClockAhead how far a capture time may be ahead of this machine's clock
@@ -36,6 +38,8 @@ public record ClassifySettings(
         int maxBatchSize,
         Duration maxBatchDelay,
         long maxBufferBytes,
+        @Nullable Duration deadline,
+        boolean dropLate,
         int topK,
         float confidenceThreshold,
         Duration maxClockAhead,

@@ -1,6 +1,5 @@
 package io.psconv.operator.classify;
 
-import io.psconv.operator.record.Frame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +12,7 @@ final class FrameBatch {
     private final int maxSize;
     private final int frameLength;
     private final float[] input;
-    private final List<Pending> pending;
+    private List<Entry> entries;
 
     /**
      * Makes an empty batch of at most {@code maxSize} frames of {@code frameLength} values each.
@@ -22,7 +21,7 @@ final class FrameBatch {
         this.maxSize = maxSize;
         this.frameLength = frameLength;
         this.input = new float[Math.multiplyExact(maxSize, frameLength)];
-        this.pending = new ArrayList<>(maxSize);
+        this.entries = new ArrayList<>(maxSize);
     }
 
     /** NCHW input of the frames so far; the next one is decoded to {@link #nextOffset}. */
@@ -31,44 +30,48 @@ final class FrameBatch {
     }
 
     int nextOffset() {
-        return pending.size() * frameLength;
+        return entries.size() * frameLength;
+    }
+
+    /** Hash of the input at {@link #nextOffset}: equal for equal pixels. */
+    long hashOfNext() {
+        long hash = frameLength;
+        int start = nextOffset();
+        for (int index = start; index < start + frameLength; index++) {
+            hash = (hash ^ Float.floatToRawIntBits(input[index])) * 0x9e3779b97f4a7c15L;
+            hash ^= hash >>> 32;
+        }
+        return hash;
     }
 
     /** Keeps the frame that was decoded to {@link #nextOffset}. */
-    void add(Frame frame, long arrivalNanos, long decodeNanos) {
-        // The payload is not needed any more and would only hold memory.
-        Frame light =
-                new Frame(
-                        frame.id(),
-                        frame.camera(),
-                        frame.timestampMillis(),
-                        frame.contentType(),
-                        null);
-        pending.add(new Pending(light, arrivalNanos, decodeNanos));
+    void add(Entry entry) {
+        entries.add(entry);
     }
 
-    List<Pending> pending() {
-        return pending;
+    int size() {
+        return entries.size();
     }
 
     boolean isEmpty() {
-        return pending.isEmpty();
+        return entries.isEmpty();
     }
 
     boolean isFull() {
-        return pending.size() == maxSize;
+        return entries.size() == maxSize;
     }
 
-    void clear() {
-        pending.clear();
+    /** Gives the frames away and is empty then; the input stays until it is written over. */
+    List<Entry> take() {
+        List<Entry> taken = entries;
+        entries = new ArrayList<>(maxSize);
+        return taken;
     }
 
     /**
      * A decoded frame.
      *
-     * @param frame without its payload
-     * @param arrivalNanos {@link System#nanoTime} when the operator got it
-     * @param decodeNanos time that decoding took
+     * @param bySecond whether this is the second model of its route
      */
-    record Pending(Frame frame, long arrivalNanos, long decodeNanos) {}
+    record Entry(FrameInFlight frame, boolean bySecond) {}
 }

@@ -7,15 +7,18 @@ import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import io.psconv.model.network.NetworkCost;
 import io.psconv.operator.decode.FrameDecoder;
+import io.psconv.operator.decode.UndecodableFrameException;
 import io.psconv.operator.energy.FrameEnergyMeter;
 import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
-import io.psconv.operator.record.ClassScore;
+import io.psconv.operator.record.Crop;
+import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.ModelReference;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +36,11 @@ final class ServingModel implements AutoCloseable {
     private final FrameBatch batch;
     private final Classifier classifier;
     private final float[] logits;
+    private final ServiceTimes serviceTimes;
     private final ModelMeters meters;
     private final FrameEnergyMeter energy;
     private long busyNanos;
+    private long lastUsedMillis = Long.MIN_VALUE;
 
     ServingModel(
             ModelReference reference,
@@ -62,6 +67,7 @@ final class ServingModel implements AutoCloseable {
                         settings.decodeLimits(),
                         settings.crop());
         this.classifier = lease.model().newClassifier(settings.maxBatchSize());
+        this.serviceTimes = new ServiceTimes(settings.maxBatchSize());
         this.meters = new ModelMeters(node.registry(), identity);
         this.energy = node.energy(modelled(model));
         this.logits = new float[settings.maxBatchSize() * labels.size()];
@@ -109,58 +115,79 @@ final class ServingModel implements AutoCloseable {
         }
     }
 
-    ModelIdentity identity() {
-        return identity;
-    }
-
-    /** Whether this is the model meant: name, version and file. */
-    boolean isOf(ModelReference reference) {
-        return reference.version() == identity.version()
-                && reference.name().equals(identity.name())
-                && reference.digest().equals(identity.digest());
-    }
-
-    FrameDecoder decoder() {
-        return decoder;
+    /** Bytes of the model's file. */
+    byte[] file() {
+        return lease.file();
     }
 
     FrameBatch batch() {
         return batch;
     }
 
-    /** Says that a frame of the batch to come was decoded. */
-    void decoded(long nanos) {
-        meters.decoded(nanos);
-        busyNanos += nanos;
+    /** What the batch as it is will take; 0 while nothing is known. */
+    long estimatedNanos() {
+        return batch.isEmpty() ? 0 : serviceTimes.estimate(batch.size());
     }
 
-    /** Computes the logits of the batch. */
-    void classify() {
-        classifier.classify(batch.input(), batch.pending().size(), logits);
+    /** When the model was last given a frame. */
+    long lastUsedMillis() {
+        return lastUsedMillis;
     }
 
     /**
-     * Says how long the batch took, and asks what each of its frames is charged with.
+     * Decodes a frame into the batch, where there must be room.
      *
-     * @return null where nothing is known
+     * @param bySecond whether this is the second model of its route
+     * @param crop the part of the image, or null for all of it
+     * @param nowMillis the clock
+     * @throws UndecodableFrameException if the payload is no image that can be classified
      */
-    @Nullable FrameEnergy charge(long inferenceNanos) {
-        int frames = batch.pending().size();
+    void decode(
+            Frame frame,
+            FrameInFlight inFlight,
+            boolean bySecond,
+            @Nullable Crop crop,
+            long nowMillis)
+            throws UndecodableFrameException {
+        long start = System.nanoTime();
+        decoder.decode(frame, crop, batch.input(), batch.nextOffset());
+        long nanos = System.nanoTime() - start;
+        inFlight.await(nanos, batch.hashOfNext());
+        batch.add(new FrameBatch.Entry(inFlight, bySecond));
+        meters.decoded(nanos);
+        busyNanos += nanos;
+        lastUsedMillis = nowMillis;
+    }
+
+    /** Classifies the batch, gives each frame its answer, and is empty then. */
+    List<FrameBatch.Entry> classify() {
+        List<FrameBatch.Entry> entries = batch.take();
+        int frames = entries.size();
+        long start = System.nanoTime();
+        classifier.classify(batch.input(), frames, logits);
+        long nanos = System.nanoTime() - start;
+        serviceTimes.record(frames, nanos);
+        FrameInFlight.BatchCost cost =
+                new FrameInFlight.BatchCost(start, nanos, frames, charge(frames, nanos));
+        int classes = labels.size();
+        for (int image = 0; image < frames; image++) {
+            FrameBatch.Entry entry = entries.get(image);
+            float[] own = Arrays.copyOfRange(logits, image * classes, (image + 1) * classes);
+            entry.frame().answered(entry.bySecond(), new Answer(identity, labels, own), cost);
+            if (!entry.bySecond()) {
+                meters.queued(entry.frame().queueNanos());
+            }
+        }
+        return entries;
+    }
+
+    private @Nullable FrameEnergy charge(int frames, long inferenceNanos) {
         long batchNanos = busyNanos + inferenceNanos;
         busyNanos = 0;
         energy.busy(batchNanos);
         FrameEnergy charge = energy.charge(batchNanos, frames);
         meters.classified(frames, inferenceNanos, charge);
         return charge;
-    }
-
-    void queued(long nanos) {
-        meters.queued(nanos);
-    }
-
-    /** The best classes of an image of the batch classified last. */
-    List<ClassScore> best(int image, int count) {
-        return Scores.best(logits, image, labels, count);
     }
 
     @Override

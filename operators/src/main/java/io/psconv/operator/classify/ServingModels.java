@@ -13,50 +13,208 @@ import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models that one subtask has ready. Not thread-safe.
+ * The models that one subtask has ready or is making ready, on a thread of their own so that frames
+ * go on meanwhile. Otherwise used by one thread.
  *
  * <p>Two versions with one file share its weights, but each answers under its own name.
  */
 final class ServingModels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServingModels.class);
+    private static final long CLOSE_SECONDS = 60;
 
     private final ClassifySettings settings;
     private final NodeRuntime.Lease node;
     private final InferenceEngine engine;
-    private final List<ServingModel> ready = new ArrayList<>();
+    private final ModelStore store;
+    private final Map<ModelReference, CompletableFuture<ServingModel>> models =
+            new LinkedHashMap<>();
+
+    /** Files that came in a savepoint, by digest; only what the store may lack. */
+    private final Map<String, byte[]> carried = new ConcurrentHashMap<>();
+
+    private final ExecutorService loading =
+            Executors.newSingleThreadExecutor(ServingModels::daemon);
 
     ServingModels(ClassifySettings settings, NodeRuntime.Lease node) {
         this.settings = settings;
         this.node = node;
+        this.store = new ModelStore(Path.of(settings.store()));
         this.engine =
                 InferenceEngines.choose(
                         settings.engine(), settings.convolution(), settings.requireVector());
     }
 
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "psconv-model-loading");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Gives the file of a model that came in a savepoint; kept if the store lacks it. */
+    void carry(ModelReference reference, byte[] file) {
+        try {
+            var unused = storedFile(reference);
+        } catch (IOException e) {
+            LOG.info("model {} is taken from the savepoint: {}", reference, e.getMessage());
+            carried.put(reference.digest(), file);
+        }
+    }
+
+    /** Begins to make models ready, unless they are. */
+    void prepare(Collection<ModelReference> wanted) {
+        for (ModelReference reference : wanted) {
+            models.computeIfAbsent(reference, this::beginServing);
+        }
+    }
+
+    private CompletableFuture<ServingModel> beginServing(ModelReference reference) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return serving(reference);
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                loading);
+    }
+
     /**
-     * Makes a decided model ready: digest and golden vectors are checked by the first subtask of
-     * the process that loads it.
+     * Waits until models are ready.
      *
      * @throws IOException if the store has no such model, or another one under its name
      */
-    void prepare(ModelReference reference) throws IOException {
-        if (find(reference) != null) {
-            return;
+    void await(Collection<ModelReference> wanted) throws IOException, InterruptedException {
+        for (ModelReference reference : wanted) {
+            of(reference);
         }
+    }
+
+    /**
+     * Fails if a model could not be made ready, before a frame needs it.
+     *
+     * @throws IOException with the reason
+     */
+    void check() throws IOException, InterruptedException {
+        for (Map.Entry<ModelReference, CompletableFuture<ServingModel>> model : models.entrySet()) {
+            if (model.getValue().isCompletedExceptionally()) {
+                of(model.getKey());
+            }
+        }
+    }
+
+    /** A model, once it is ready. */
+    ServingModel of(ModelReference reference) throws IOException, InterruptedException {
+        // Superseded and released perhaps, but a frame that is far behind needs it.
+        CompletableFuture<ServingModel> model =
+                models.computeIfAbsent(reference, this::beginServing);
+        try {
+            return model.get();
+        } catch (ExecutionException e) {
+            @Nullable Throwable cause = e.getCause();
+            if (cause instanceof IOException problem) {
+                throw problem;
+            }
+            if (cause instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IOException("model " + reference + " cannot be made ready", cause);
+        }
+    }
+
+    /** Those that are ready. */
+    List<ServingModel> ready() {
+        return models.values().stream()
+                .filter(model -> model.isDone() && !model.isCompletedExceptionally())
+                .map(CompletableFuture::join)
+                .toList();
+    }
+
+    /**
+     * Releases models that are neither needed nor in use.
+     *
+     * @param needed what frames to come may name
+     * @param known what is decided; others need not be carried any more
+     * @param idleSinceMillis clock before which a model not needed was last given a frame
+     */
+    void retain(Set<ModelReference> needed, Set<ModelReference> known, long idleSinceMillis) {
+        for (Iterator<Map.Entry<ModelReference, CompletableFuture<ServingModel>>> all =
+                        models.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<ModelReference, CompletableFuture<ServingModel>> next = all.next();
+            CompletableFuture<ServingModel> model = next.getValue();
+            if (needed.contains(next.getKey())
+                    || !model.isDone()
+                    || model.isCompletedExceptionally()) {
+                continue;
+            }
+            ServingModel idle = model.join();
+            if (idle.batch().isEmpty() && idle.lastUsedMillis() < idleSinceMillis) {
+                all.remove();
+                idle.close();
+            }
+        }
+        carried.keySet()
+                .removeIf(
+                        digest -> known.stream().noneMatch(model -> model.digest().equals(digest)));
+    }
+
+    /**
+     * The files that a savepoint takes along, by digest.
+     *
+     * @throws IOException if one can be had neither from memory nor from the store
+     */
+    Map<String, byte[]> files(Set<ModelReference> wanted) throws IOException, InterruptedException {
+        Map<String, byte[]> files = new HashMap<>();
+        for (ModelReference reference : wanted) {
+            if (!files.containsKey(reference.digest())) {
+                files.put(reference.digest(), file(reference));
+            }
+        }
+        return files;
+    }
+
+    /** The files that only this job has any more, by digest. */
+    Map<String, byte[]> carriedFiles() {
+        return Map.copyOf(carried);
+    }
+
+    private byte[] file(ModelReference reference) throws IOException, InterruptedException {
+        byte[] file = carried.get(reference.digest());
+        if (file != null) {
+            return file;
+        }
+        return models.containsKey(reference) ? of(reference).file() : storedFile(reference);
+    }
+
+    private ServingModel serving(ModelReference reference) throws IOException {
         SharedModels.Lease lease =
                 node.models()
                         .lease(reference.digest() + " " + engine.name(), () -> load(reference));
         boolean used = false;
         try {
-            ready.add(new ServingModel(reference, lease, settings, node));
+            ServingModel model = new ServingModel(reference, lease, settings, node);
             used = true;
+            return model;
         } finally {
             if (!used) {
                 lease.close();
@@ -64,68 +222,20 @@ final class ServingModels implements AutoCloseable {
         }
     }
 
-    /** Makes a decided model ready, or says why it is refused; the models at work go on. */
-    boolean accepts(ModelReference reference) {
+    private SharedModels.Loaded load(ModelReference reference) throws IOException {
+        byte[] kept = carried.get(reference.digest());
+        byte[] file = kept == null ? storedFile(reference) : kept;
         try {
-            prepare(reference);
-            node.meters().activated();
-            return true;
-        } catch (IOException | RuntimeException e) {
-            node.meters().refused();
-            LOG.error(
-                    "model {} is refused, the current one goes on: {}",
-                    reference,
-                    e.getMessage(),
-                    e);
-            return false;
+            return new SharedModels.Loaded(
+                    verified(engine.load(store.read(file, reference.digest()))), file);
+        } catch (MalformedModelException | GoldenMismatchException | IllegalArgumentException e) {
+            throw unreadable(reference, e.getMessage(), e);
         }
     }
 
-    /** A model that was prepared. */
-    ServingModel of(ModelReference reference) {
-        ServingModel model = find(reference);
-        if (model == null) {
-            throw new IllegalStateException(
-                    "model " + reference.name() + "@" + reference.version() + " was not prepared");
-        }
-        return model;
-    }
-
-    private @Nullable ServingModel find(ModelReference reference) {
-        for (ServingModel model : ready) {
-            if (model.isOf(reference)) {
-                return model;
-            }
-        }
-        return null;
-    }
-
-    /** Whether one of the references names the model. */
-    static boolean serves(ServingModel model, List<ModelReference> references) {
-        return references.stream().anyMatch(model::isOf);
-    }
-
-    /** Gives up models that no reference names any more. */
-    void retain(List<ModelReference> references) {
-        ready.removeIf(
-                model -> {
-                    boolean superseded = !serves(model, references);
-                    if (superseded) {
-                        model.close();
-                    }
-                    return superseded;
-                });
-    }
-
-    private LoadedModel load(ModelReference reference) throws IOException {
+    private byte[] storedFile(ModelReference reference) throws IOException {
         try {
-            return verified(
-                    engine.load(
-                            new ModelStore(Path.of(settings.store()))
-                                    .read(
-                                            reference.name(),
-                                            reference.version(),
-                                            reference.digest())));
+            return store.verifiedBytes(reference.name(), reference.version(), reference.digest());
         } catch (NoSuchFileException e) {
             throw unreadable(
                     reference,
@@ -133,10 +243,7 @@ final class ServingModels implements AutoCloseable {
                             + e.getFile()
                             + "; publish the model, or correct classify.store",
                     e);
-        } catch (IOException
-                | MalformedModelException
-                | GoldenMismatchException
-                | IllegalArgumentException e) {
+        } catch (IOException | MalformedModelException | IllegalArgumentException e) {
             throw unreadable(reference, e.getMessage(), e);
         }
     }
@@ -156,19 +263,21 @@ final class ServingModels implements AutoCloseable {
 
     private static IOException unreadable(
             ModelReference reference, @Nullable String reason, Exception cause) {
-        return new IOException(
-                "model "
-                        + reference.name()
-                        + "@"
-                        + reference.version()
-                        + " cannot be read: "
-                        + reason,
-                cause);
+        return new IOException("model " + reference + " cannot be read: " + reason, cause);
     }
 
     @Override
     public void close() {
-        ready.forEach(ServingModel::close);
-        ready.clear();
+        loading.shutdown();
+        try {
+            // A cancelled task does not wait; what it was loading is closed when that is done.
+            var unused = loading.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (CompletableFuture<ServingModel> model : models.values()) {
+            var unused = model.thenAccept(ServingModel::close);
+        }
+        models.clear();
     }
 }

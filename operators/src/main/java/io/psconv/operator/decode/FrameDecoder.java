@@ -56,6 +56,16 @@ public final class FrameDecoder implements AutoCloseable {
      * @throws IllegalArgumentException if {@code output} has no room
      */
     public void decode(Frame frame, float[] output, int offset) throws UndecodableFrameException {
+        decode(frame, crop, output, offset);
+    }
+
+    /**
+     * Writes one frame's input, as {@link #decode(Frame, float[], int)}.
+     *
+     * @param part the part of the image to classify instead of this decoder's, or null for all
+     */
+    public void decode(Frame frame, @Nullable Crop part, float[] output, int offset)
+            throws UndecodableFrameException {
         if (offset < 0 || output.length - offset < input.length()) {
             throw new IllegalArgumentException(
                     "output had "
@@ -69,7 +79,7 @@ public final class FrameDecoder implements AutoCloseable {
         }
         byte[] payload = payloadOf(frame);
         RgbRows rows = rowsOf(frame.contentType(), payload);
-        writer.write(rows, partOf(rows), output, offset);
+        writer.write(rows, partOf(rows, part), output, offset);
     }
 
     @Override
@@ -135,7 +145,7 @@ public final class FrameDecoder implements AutoCloseable {
         return new RawRows(shape, payload);
     }
 
-    private Crop partOf(RgbRows rows) throws UndecodableFrameException {
+    private static Crop partOf(RgbRows rows, @Nullable Crop crop) throws UndecodableFrameException {
         if (crop == null) {
             return new Crop(0, 0, rows.width(), rows.height());
         }

@@ -38,6 +38,7 @@ public final class NodeRuntime {
 
     private final NodeSettings settings;
     private final SharedModels models = new SharedModels();
+    private final Backlogs backlogs = new Backlogs();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final NodeMeters meters = new NodeMeters(registry);
@@ -131,6 +132,11 @@ public final class NodeRuntime {
 
         public SharedModels models() {
             return runtime.models;
+        }
+
+        /** What waits in the subtasks of this process. */
+        public Backlogs backlogs() {
+            return runtime.backlogs;
         }
 
         /** Where meters are registered. */

@@ -59,22 +59,36 @@ public final class SharedModels {
 
     /** Reads and prepares a model. */
     public interface Loader {
-        LoadedModel load() throws IOException;
+        Loaded load() throws IOException;
     }
+
+    /**
+     * A model that is ready, and the file it was read from.
+     *
+     * @param model closed when nobody holds a lease any more
+     * @param file its bytes, for savepoints to carry; not to be modified
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; shared on purpose
+    public record Loaded(LoadedModel model, byte[] file) {}
 
     /** The right to use a model until closed. */
     public final class Lease implements AutoCloseable {
         private final Entry entry;
-        private final LoadedModel model;
+        private final Loaded loaded;
         private boolean closed;
 
-        private Lease(Entry entry, LoadedModel model) {
+        private Lease(Entry entry, Loaded loaded) {
             this.entry = entry;
-            this.model = model;
+            this.loaded = loaded;
         }
 
         public LoadedModel model() {
-            return model;
+            return loaded.model();
+        }
+
+        /** Bytes of the model's file, one copy for all leases; not to be modified. */
+        public byte[] file() {
+            return loaded.file();
         }
 
         @Override
@@ -89,25 +103,25 @@ public final class SharedModels {
     private static final class Entry {
         private final String key;
         private int leases;
-        private @Nullable LoadedModel model;
+        private @Nullable Loaded loaded;
 
         Entry(String key) {
             this.key = key;
         }
 
-        synchronized LoadedModel load(Loader loader) throws IOException {
-            LoadedModel loaded = model;
-            if (loaded == null) {
-                loaded = loader.load();
-                model = loaded;
+        synchronized Loaded load(Loader loader) throws IOException {
+            Loaded known = loaded;
+            if (known == null) {
+                known = loader.load();
+                loaded = known;
             }
-            return loaded;
+            return known;
         }
 
         synchronized void close() {
-            if (model != null) {
-                model.close();
-                model = null;
+            if (loaded != null) {
+                loaded.model().close();
+                loaded = null;
             }
         }
     }

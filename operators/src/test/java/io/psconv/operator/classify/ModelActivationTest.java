@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,20 +68,19 @@ class ModelActivationTest {
     }
 
     @Test
-    void classifiesTheBatchBeforeAnotherModelTakesOver() throws Exception {
+    void fillsTheBatchesOfBothModelsAndKeepsTheOrder() throws Exception {
         try (OperatorRun operator = OperatorRun.start(settings().make())) {
             operator.decision(decision("swap", store.dense(), 1_000));
-            operator.frames(frame(1, 997), frame(2, 998));
+            operator.frames(frame(1, 997), frame(2, 1_000), frame(3, 998), frame(4, 1_001));
             assertThat(operator.output()).isEmpty();
 
-            operator.frame(frame(3, 1_000));
-            assertThat(operator.output()).containsExactly("frames-0@1", "frames-0@2");
-
             operator.barrier();
-            assertThat(operator.models()).containsExactly(SPARSE, SPARSE, DENSE);
+            assertThat(operator.models()).containsExactly(SPARSE, DENSE, SPARSE, DENSE);
+            assertThat(operator.output())
+                    .containsExactly("frames-0@1", "frames-0@2", "frames-0@3", "frames-0@4");
             assertThat(operator.classifications())
                     .extracting(answer -> answer.timing().batchSize())
-                    .containsExactly(2, 2, 1);
+                    .containsOnly(2);
         }
     }
 
@@ -119,40 +119,34 @@ class ModelActivationTest {
     }
 
     @Test
-    void goesOnWhenADecisionNamesAMissingModel() throws Exception {
+    void failsWhenADecisionNamesAMissingModel() throws Exception {
         StoredModel missing =
                 new StoredModel(DENSE, 9, store.dense().path(), store.dense().digest());
 
-        refuses(decision("swap", missing, 1_000));
+        failsOn(decision("swap", missing, 1_000), "model resnet20@9 cannot be read: there is no");
     }
 
     @Test
-    void goesOnWhenADecisionNamesAnotherDigest() throws Exception {
-        refuses(ModelDecision.of("swap", new ModelReference(DENSE, 1, "0f".repeat(32)), 1_000));
+    void failsWhenADecisionNamesAnotherDigest() throws Exception {
+        failsOn(
+                ModelDecision.of("swap", new ModelReference(DENSE, 1, "0f".repeat(32)), 1_000),
+                "model resnet20@1 cannot be read: digest of model");
     }
 
     @Test
-    void goesOnWhenADecisionNamesATruncatedFile() throws Exception {
+    void failsWhenADecisionNamesATruncatedFile() throws Exception {
         truncate(store.dense().path());
 
-        refuses(decision("swap", store.dense(), 1_000));
+        failsOn(
+                decision("swap", store.dense(), 1_000),
+                "model resnet20@1 cannot be read: digest of model");
     }
 
     @Test
-    void goesOnWhenAModelFailsItsGoldenVectors() throws Exception {
-        refuses(decision("swap", store.publish("wrong", withWrongGoldenVectors()), 1_000));
-    }
-
-    @Test
-    void takesAnotherDecisionAfterARefusedOne() throws Exception {
-        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
-            operator.decision(
-                    ModelDecision.of("bad", new ModelReference(DENSE, 1, "0f".repeat(32)), 1_000));
-            operator.decision(decision("good", store.dense(), 1_000));
-            operator.frame(frame(1, 1_000));
-
-            assertThat(operator.models()).containsExactly(DENSE);
-        }
+    void failsWhenAModelFailsItsGoldenVectors() throws Exception {
+        failsOn(
+                decision("swap", store.publish("wrong", withWrongGoldenVectors()), 1_000),
+                "model wrong@1 cannot be read: ");
     }
 
     @Test
@@ -169,23 +163,54 @@ class ModelActivationTest {
     }
 
     @Test
-    void releasesASupersededModelAnHourBehindTheWatermark() throws Exception {
-        try (OperatorRun operator = OperatorRun.start(settings().make())) {
+    void releasesASupersededModelThatIsIdle() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
             operator.decision(decision("swap", store.dense(), 1_000));
-            operator.frame(frame(1, 900));
+            operator.frames(frame(1, 900), frame(2, 1_000));
             operator.watermark(999);
             assertThat(OperatorRun.sharedModels()).isEqualTo(2);
-            assertThat(operator.output()).isEmpty();
 
-            operator.watermark(3_600_999);
+            operator.time(30_000);
+            operator.watermark(1_000);
             assertThat(OperatorRun.sharedModels()).isEqualTo(2);
-            operator.watermark(3_601_000);
+            operator.time(30_001);
+            operator.watermark(1_001);
             assertThat(OperatorRun.sharedModels()).isEqualTo(1);
-            assertThat(operator.output()).startsWith("frames-0@1").contains("watermark 3601000");
 
-            operator.frame(frame(2, 1_001));
-            operator.barrier();
+            operator.frames(frame(3, 901), frame(4, 1_002));
+            assertThat(operator.models()).containsExactly(SPARSE, DENSE, SPARSE, DENSE);
+        }
+    }
+
+    @Test
+    void forgetsASupersededDecisionAnHourBehindTheWatermark() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
+            operator.decision(decision("swap", store.dense(), 1_000));
+            operator.watermark(3_600_999);
+            operator.frame(frame(1, 999));
+            operator.watermark(3_601_000);
+            operator.frame(frame(2, 999));
+
             assertThat(operator.models()).containsExactly(SPARSE, DENSE);
+        }
+    }
+
+    @Test
+    void fiftySwapsLeaveOneModel() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
+            for (int swap = 1; swap <= 50; swap++) {
+                StoredModel next = swap % 2 == 0 ? store.sparse() : store.dense();
+                operator.decision(decision("model-control-0@" + swap, next, swap * 100L));
+                operator.frame(frame(swap, swap * 100L));
+                operator.time(swap * 31_000L);
+                operator.watermark(swap * 100L + 1);
+                assertThat(OperatorRun.sharedModels()).isLessThanOrEqualTo(2);
+            }
+            operator.time(51 * 31_000L);
+            operator.watermark(6_000);
+
+            assertThat(OperatorRun.sharedModels()).isEqualTo(1);
+            assertThat(operator.models()).startsWith(DENSE, SPARSE, DENSE).hasSize(50);
         }
     }
 
@@ -327,7 +352,53 @@ class ModelActivationTest {
     }
 
     @Test
-    void failsToRestoreWhenTheStoreHasLostAModel() throws Exception {
+    void restoresWithoutTheStoreFromASavepoint() throws Exception {
+        Classification before;
+        OperatorSubtaskState savepoint;
+        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
+            operator.decision(decision("swap", store.dense(), 1_000));
+            operator.frames(frame(1, 999), frame(2, 1_000));
+            before = operator.classifications().get(1);
+            savepoint = operator.savepoint();
+        }
+        removeStore();
+
+        OperatorSubtaskState checkpoint;
+        try (OperatorRun restored = OperatorRun.start(eachFrameAtOnce().make(), savepoint, 1, 0)) {
+            restored.frames(frame(1, 999), frame(2, 1_000));
+            assertThat(restored.models()).containsExactly(SPARSE, DENSE);
+            assertThat(restored.classifications().get(1).top()).isEqualTo(before.top());
+            checkpoint = restored.snapshot();
+        }
+        // What only the job has any more goes into its ordinary checkpoints too.
+        try (OperatorRun again = OperatorRun.start(eachFrameAtOnce().make(), checkpoint, 1, 0)) {
+            again.frame(frame(2, 1_000));
+            assertThat(again.only().top()).isEqualTo(before.top());
+        }
+    }
+
+    @Test
+    void restoresWithoutTheStoreInEverySubtaskOfALargerJob() throws Exception {
+        OperatorSubtaskState savepoint;
+        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
+            savepoint = operator.savepoint();
+        }
+        removeStore();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            try (OperatorRun restored =
+                    OperatorRun.start(
+                            eachFrameAtOnce().make(),
+                            OperatorRun.repartitioned(savepoint, 1, 2, subtask),
+                            2,
+                            subtask)) {
+                restored.frame(frame(1, 999));
+                assertThat(restored.models()).containsExactly(SPARSE);
+            }
+        }
+    }
+
+    @Test
+    void failsToRestoreACheckpointWhenTheStoreHasLostAModel() throws Exception {
         OperatorSubtaskState state = stateAfterSwapAt(1_000);
         Files.delete(store.dense().path());
 
@@ -351,16 +422,22 @@ class ModelActivationTest {
         }
     }
 
-    private void refuses(ModelDecision decision) throws Exception {
+    /** Other subtasks may have the model, so going on with the old one would be another answer. */
+    private void failsOn(ModelDecision decision, String message) throws Exception {
         try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
             operator.decision(decision);
-            operator.frame(frame(1, decision.effectiveFromMillis()));
-
+            operator.frame(frame(1, decision.effectiveFromMillis() - 1));
             assertThat(operator.models()).containsExactly(SPARSE);
-            assertThat(OperatorRun.activations("refused")).isEqualTo(1);
-            assertThat(OperatorRun.activations("accepted")).isZero();
-            assertThat(OperatorRun.sharedModels()).isEqualTo(1);
+
+            assertThatThrownBy(() -> operator.frame(frame(2, decision.effectiveFromMillis())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(message);
+            assertThatThrownBy(() -> operator.watermark(1)).hasMessageStartingWith(message);
         }
+    }
+
+    private void removeStore() throws IOException {
+        FileUtils.deleteDirectory(store.root().toFile());
     }
 
     private OperatorSubtaskState stateAfterSwapAt(long millis) throws Exception {

@@ -2,12 +2,14 @@ package io.psconv.operator.classify;
 
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.Frame;
-import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.state.ClassificationSerializer;
 import java.util.List;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorRun implements AutoCloseable {
     private static final int MAX_PARALLELISM = 10;
 
-    private final TwoInputStreamOperatorTestHarness<Frame, ModelDecision, Classification> harness;
+    private final TwoInputStreamOperatorTestHarness<Frame, Decision, Classification> harness;
     private long checkpoint;
 
     private OperatorRun(ClassifySettings settings, int parallelism, int subtask) throws Exception {
@@ -46,12 +48,31 @@ final class OperatorRun implements AutoCloseable {
             int parallelism,
             int subtask)
             throws Exception {
+        return start(settings, state, parallelism, subtask, true);
+    }
+
+    /** Starts one subtask that has yet to be told how far everything is decided. */
+    static OperatorRun startUndecided(
+            ClassifySettings settings, @Nullable OperatorSubtaskState state) throws Exception {
+        return start(settings, state, 1, 0, false);
+    }
+
+    private static OperatorRun start(
+            ClassifySettings settings,
+            @Nullable OperatorSubtaskState state,
+            int parallelism,
+            int subtask,
+            boolean decided)
+            throws Exception {
         OperatorRun run = new OperatorRun(settings, parallelism, subtask);
         try {
             if (state != null) {
                 run.harness.initializeState(state);
             }
             run.harness.open();
+            if (decided) {
+                run.decisionsWatermark(Long.MAX_VALUE - 1);
+            }
             return run;
         } catch (Exception e) {
             run.fail();
@@ -69,7 +90,7 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
-    void decision(ModelDecision decision) throws Exception {
+    void decision(Decision decision) throws Exception {
         harness.processElement2(decision, 0);
     }
 
@@ -102,6 +123,14 @@ final class OperatorRun implements AutoCloseable {
         barrier();
         checkpoint++;
         return harness.snapshot(checkpoint, 0);
+    }
+
+    OperatorSubtaskState savepoint() throws Exception {
+        barrier();
+        checkpoint++;
+        return harness.snapshotWithLocalState(
+                        checkpoint, 0, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+                .getJobManagerOwnedState();
     }
 
     /** The part of a checkpoint that a subtask gets when the parallelism has changed. */

@@ -6,6 +6,7 @@ import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.node.NodeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the operator, of which a test changes those it is about. */
 final class SampleSettings {
@@ -19,6 +20,8 @@ final class SampleSettings {
     private long maxBufferBytes = 1 << 24;
     private float confidenceThreshold;
     private Duration maxClockAhead = Duration.ofDays(1);
+    private @Nullable Duration deadline;
+    private boolean dropLate;
     private NodeSettings node = NODE;
 
     SampleSettings(Path store, StoredModel model) {
@@ -51,6 +54,12 @@ final class SampleSettings {
         return this;
     }
 
+    SampleSettings deadline(Duration afterCapture, boolean drop) {
+        deadline = afterCapture;
+        dropLate = drop;
+        return this;
+    }
+
     SampleSettings node(NodeSettings settings) {
         node = settings;
         return this;
@@ -66,6 +75,8 @@ final class SampleSettings {
                 maxBatchSize,
                 maxBatchDelay,
                 maxBufferBytes,
+                deadline,
+                dropLate,
                 10,
                 confidenceThreshold,
                 maxClockAhead,

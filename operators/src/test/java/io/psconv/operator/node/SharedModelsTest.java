@@ -34,7 +34,7 @@ class SharedModelsTest {
                                         "digest",
                                         () -> {
                                             loads.incrementAndGet();
-                                            return new Stub();
+                                            return loaded(new Stub());
                                         });
                             }));
         }
@@ -52,8 +52,8 @@ class SharedModelsTest {
     @Test
     void closesAModelWithItsLastLease() throws IOException {
         Stub model = new Stub();
-        SharedModels.Lease one = models.lease("digest", () -> model);
-        SharedModels.Lease two = models.lease("digest", () -> model);
+        SharedModels.Lease one = models.lease("digest", () -> loaded(model));
+        SharedModels.Lease two = models.lease("digest", () -> loaded(model));
 
         one.close();
         one.close();
@@ -77,8 +77,9 @@ class SharedModelsTest {
                 .hasMessage("store gone");
         assertThat(models.size()).isZero();
 
-        try (SharedModels.Lease lease = models.lease("digest", Stub::new)) {
+        try (SharedModels.Lease lease = models.lease("digest", () -> loaded(new Stub()))) {
             assertThat(lease.model()).isInstanceOf(Stub.class);
+            assertThat(lease.file()).containsExactly(7);
         }
     }
 
@@ -94,6 +95,10 @@ class SharedModelsTest {
                 .isInstanceOf(OutOfMemoryError.class);
 
         assertThat(models.size()).isZero();
+    }
+
+    private static SharedModels.Loaded loaded(LoadedModel model) {
+        return new SharedModels.Loaded(model, new byte[] {7});
     }
 
     private static final class Stub implements LoadedModel {
