@@ -5,6 +5,7 @@ import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.ModelDecision;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -30,7 +31,7 @@ public final class DecisionSerializer extends VersionedSerializer<Decision> {
 
     @Override
     protected void write(Decision decision, DataOutputView output) throws IOException {
-        if (decision instanceof ModelDecision model) {
+        if (Objects.requireNonNull(decision) instanceof ModelDecision model) {
             output.writeByte(MODEL);
             ModelDecisionSerializer.INSTANCE.serialize(model, output);
         } else if (decision instanceof CropDecision crop) {

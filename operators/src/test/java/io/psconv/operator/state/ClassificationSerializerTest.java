@@ -10,12 +10,15 @@ import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.PairedResult;
 import io.psconv.operator.record.RoutePlan;
 import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.StringValue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,81 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
         Classification given = classification("cat", TOP, ENERGY);
 
         assertThat(roundTrip(given)).isEqualTo(given);
+    }
+
+    @Test
+    void everyWayOfAFrameComesBack() throws IOException {
+        Classification plain = classification("cat", TOP, ENERGY);
+        for (RouteResult route :
+                List.of(
+                        RouteResult.of("yard", "b"),
+                        new RouteResult("yard", RoutePlan.ESCALATED_ARM, 0.125f, null),
+                        new RouteResult(
+                                "yard",
+                                RoutePlan.PRIMARY_ARM,
+                                null,
+                                new PairedResult(plain.model(), TOP.get(1), false, Float.NaN)))) {
+            Classification given =
+                    new Classification(
+                            plain.frame(),
+                            plain.camera(),
+                            plain.timestampMillis(),
+                            plain.label(),
+                            plain.top(),
+                            plain.model(),
+                            route,
+                            -1,
+                            true,
+                            plain.timing(),
+                            null);
+
+            assertThat(roundTrip(given)).isEqualTo(given);
+        }
+    }
+
+    @Test
+    void readsVersionOneAsTheDefaultRoute() throws IOException {
+        Classification given = classification("cat", TOP, null);
+        DataOutputSerializer output = new DataOutputSerializer(64);
+        output.writeByte(1);
+        StringValue.writeString("frames", output);
+        output.writeInt(3);
+        output.writeLong(1234);
+        StringValue.writeString("gate", output);
+        output.writeLong(1_750_000_000_123L);
+        StringValue.writeString("cat", output);
+        output.writeInt(1);
+        StringValue.writeString("cat", output);
+        output.writeFloat(0.75f);
+        StringValue.writeString("resnet18-psd1_p16", output);
+        output.writeInt(2);
+        StringValue.writeString("0f".repeat(32), output);
+        StringValue.writeString("PSD1_P16", output);
+        StringValue.writeString("jvm", output);
+        output.writeLong(1_000_001);
+        output.writeLong(52_003);
+        output.writeLong(9_000_007);
+        output.writeInt(16);
+        output.writeBoolean(false);
+
+        Classification read =
+                ClassificationSerializer.INSTANCE.deserialize(
+                        new DataInputDeserializer(output.getCopyOfBuffer()));
+
+        assertThat(read)
+                .isEqualTo(
+                        new Classification(
+                                given.frame(),
+                                given.camera(),
+                                given.timestampMillis(),
+                                "cat",
+                                TOP.subList(0, 1),
+                                given.model(),
+                                RouteResult.of("default", "single"),
+                                0,
+                                false,
+                                given.timing(),
+                                null));
     }
 
     @Test
