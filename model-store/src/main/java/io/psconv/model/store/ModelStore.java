@@ -210,8 +210,7 @@ public final class ModelStore {
      * @param expectedDigest 64 lower-case hexadecimal digits
      * @throws MalformedModelException if the bytes have another digest, or are not sound
      */
-    public CompressedModel read(byte[] file, String expectedDigest)
-            throws MalformedModelException {
+    public CompressedModel read(byte[] file, String expectedDigest) throws MalformedModelException {
         String digest = ModelDigest.of(file);
         if (!digest.equals(expectedDigest)) {
             throw new MalformedModelException(
