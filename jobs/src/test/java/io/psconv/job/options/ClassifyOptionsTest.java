@@ -103,7 +103,12 @@ class ClassifyOptionsTest {
                                         EngineOptions.Engine.AUTO,
                                         true,
                                         EngineOptions.Convolution.AUTO),
-                                new BatchOptions(32, Duration.ofMillis(5), 64L << 20),
+                                new BatchOptions(
+                                        32,
+                                        Duration.ofMillis(5),
+                                        Duration.ZERO,
+                                        BatchOptions.Late.FLAG,
+                                        64L << 20),
                                 new AnswerOptions(3, 0, Duration.ofMinutes(1)),
                                 new DecodeOptions(
                                         new DecodeLimits(25_000_000, 16 << 20), null, 512 << 10),
@@ -178,7 +183,12 @@ class ClassifyOptionsTest {
                                         EngineOptions.Engine.JVM,
                                         false,
                                         EngineOptions.Convolution.SCALAR),
-                                new BatchOptions(64, Duration.ofMillis(20), 1L << 30),
+                                new BatchOptions(
+                                        64,
+                                        Duration.ofMillis(20),
+                                        Duration.ofMillis(200),
+                                        BatchOptions.Late.DROP,
+                                        1L << 30),
                                 new AnswerOptions(5, 0.5, Duration.ZERO),
                                 new DecodeOptions(
                                         new DecodeLimits(1000, 100 << 10),
