@@ -10,6 +10,7 @@ import io.psconv.operator.energy.FrameEnergyMeter;
 import io.psconv.operator.energy.HostBusyTime;
 import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.energy.RaplEnergyMeter;
+import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.MeterEndpoint;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.metrics.PortRange;
@@ -44,6 +45,7 @@ public final class NodeRuntime {
     private final NodeMeters meters = new NodeMeters(registry);
     private final @Nullable MeterEndpoint endpoint;
     private final @Nullable EnergyLedger ledger;
+    private @Nullable CameraMeters cameraMeters;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
         this.settings = settings;
@@ -111,6 +113,16 @@ public final class NodeRuntime {
         }
     }
 
+    /** Made for the first subtask that asks: a job without camera events has none. */
+    private synchronized CameraMeters cameraMeters() {
+        CameraMeters meters = cameraMeters;
+        if (meters == null) {
+            meters = new CameraMeters(registry);
+            cameraMeters = meters;
+        }
+        return meters;
+    }
+
     private void stop() {
         if (endpoint != null) {
             endpoint.close();
@@ -146,6 +158,10 @@ public final class NodeRuntime {
 
         public NodeMeters meters() {
             return runtime.meters;
+        }
+
+        public CameraMeters cameraMeters() {
+            return runtime.cameraMeters();
         }
 
         /** Port of the Prometheus endpoint; empty without one. */

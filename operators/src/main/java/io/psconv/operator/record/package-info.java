@@ -1,4 +1,7 @@
-/** What travels: frame, classification, rejected frame, decisions about routes. */
+/**
+ * What travels: frame, classification, rejected frame, decisions about routes, events of cameras;
+ * and what is kept of a camera.
+ */
 @NullMarked
 package io.psconv.operator.record;
 

@@ -1,6 +1,7 @@
 package io.psconv.operator.state;
 
 import io.psconv.operator.record.FrameId;
+import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -87,5 +88,16 @@ final class Fields {
 
     static FrameId readFrameId(DataInputView input) throws IOException {
         return new FrameId(readString("topic", input), input.readInt(), input.readLong());
+    }
+
+    static void writeModel(ModelReference model, DataOutputView output) throws IOException {
+        writeString(model.name(), output);
+        output.writeInt(model.version());
+        writeString(model.digest(), output);
+    }
+
+    static ModelReference readModel(DataInputView input) throws IOException {
+        return new ModelReference(
+                readString("name", input), input.readInt(), readString("digest", input));
     }
 }

@@ -1,5 +1,7 @@
 package io.psconv.operator.state;
 
+import io.psconv.operator.record.CameraEvent;
+import io.psconv.operator.record.CameraState;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.CropDecision;
 import io.psconv.operator.record.Decision;
@@ -23,6 +25,11 @@ public final class RecordTypes {
             new RecordType<>(CropDecision.class, CropDecisionSerializer.INSTANCE);
     public static final TypeInformation<Decision> DECISION =
             new RecordType<>(Decision.class, DecisionSerializer.INSTANCE);
+
+    public static final TypeInformation<CameraEvent> CAMERA_EVENT =
+            new RecordType<>(CameraEvent.class, CameraEventSerializer.INSTANCE);
+    public static final TypeInformation<CameraState> CAMERA_STATE =
+            new RecordType<>(CameraState.class, CameraStateSerializer.INSTANCE);
 
     private RecordTypes() {}
 }

@@ -54,6 +54,7 @@ class MetersTest {
     @Test
     void describesEveryMeterAndGivesItBoundedTags() {
         new NodeMeters(registry);
+        new CameraMeters(registry);
         ModelMeters meters = new ModelMeters(registry, MODEL);
         meters.classified(1, 1, new FrameEnergy(1, "rapl", 1, 0));
 
@@ -63,7 +64,8 @@ class MetersTest {
             meter.getId().getTags().forEach(tag -> keys.add(tag.getKey()));
         }
         assertThat(keys)
-                .containsExactlyInAnyOrder("model", "variant", "energy.source", "reason", "result");
+                .containsExactlyInAnyOrder(
+                        "model", "variant", "energy.source", "reason", "result", "kind");
     }
 
     @Test
