@@ -9,4 +9,4 @@ import java.io.Serializable;
  * append time plus its lead.
  */
 public sealed interface Decision extends Serializable
-        permits ModelDecision, CropDecision, DecisionTick {}
+        permits ModelDecision, CropDecision, Refusal, DecisionTick {}

@@ -5,11 +5,16 @@ package io.psconv.operator.record;
  *
  * @param leadMillis from the append time of the tick, not negative
  */
-public record DecisionTick(long leadMillis) implements Decision {
+public record DecisionTick(long leadMillis) implements Decision, DecisionEntry {
     public DecisionTick {
         if (leadMillis < 0) {
             throw new IllegalArgumentException(
                     "leadMillis was '" + leadMillis + "' but it must be at least 0");
         }
+    }
+
+    @Override
+    public DecisionTick at(long appendMillis) {
+        return this;
     }
 }

@@ -27,14 +27,7 @@ public final class CropDecisionSerializer extends VersionedSerializer<CropDecisi
     protected void write(CropDecision decision, DataOutputView output) throws IOException {
         Fields.writeString(decision.request(), output);
         Fields.writeString(decision.camera(), output);
-        Crop crop = decision.crop();
-        output.writeBoolean(crop != null);
-        if (crop != null) {
-            output.writeInt(crop.left());
-            output.writeInt(crop.top());
-            output.writeInt(crop.width());
-            output.writeInt(crop.height());
-        }
+        writeCrop(decision.crop(), output);
         output.writeLong(decision.effectiveFromMillis());
     }
 
@@ -47,7 +40,17 @@ public final class CropDecisionSerializer extends VersionedSerializer<CropDecisi
                 input.readLong());
     }
 
-    private static @Nullable Crop readCrop(DataInputView input) throws IOException {
+    static void writeCrop(@Nullable Crop crop, DataOutputView output) throws IOException {
+        output.writeBoolean(crop != null);
+        if (crop != null) {
+            output.writeInt(crop.left());
+            output.writeInt(crop.top());
+            output.writeInt(crop.width());
+            output.writeInt(crop.height());
+        }
+    }
+
+    static @Nullable Crop readCrop(DataInputView input) throws IOException {
         if (!input.readBoolean()) {
             return null;
         }

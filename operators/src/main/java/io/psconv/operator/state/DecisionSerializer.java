@@ -4,6 +4,7 @@ import io.psconv.operator.record.CropDecision;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.Refusal;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.core.memory.DataInputView;
@@ -16,6 +17,7 @@ public final class DecisionSerializer extends VersionedSerializer<Decision> {
     private static final int MODEL = 1;
     private static final int CROP = 2;
     private static final int TICK = 3;
+    private static final int REFUSAL = 4;
 
     private DecisionSerializer() {}
 
@@ -37,9 +39,12 @@ public final class DecisionSerializer extends VersionedSerializer<Decision> {
         } else if (decision instanceof CropDecision crop) {
             output.writeByte(CROP);
             CropDecisionSerializer.INSTANCE.serialize(crop, output);
-        } else if (decision instanceof DecisionTick tick) {
+        } else if (decision instanceof Refusal refusal) {
+            output.writeByte(REFUSAL);
+            Fields.writeRefusal(refusal, output);
+        } else {
             output.writeByte(TICK);
-            output.writeLong(tick.leadMillis());
+            output.writeLong(((DecisionTick) decision).leadMillis());
         }
     }
 
@@ -50,11 +55,12 @@ public final class DecisionSerializer extends VersionedSerializer<Decision> {
             case MODEL -> ModelDecisionSerializer.INSTANCE.deserialize(input);
             case CROP -> CropDecisionSerializer.INSTANCE.deserialize(input);
             case TICK -> new DecisionTick(Fields.checkTime("leadMillis", input.readLong()));
+            case REFUSAL -> Fields.readRefusal(input);
             default ->
                     throw new IOException(
                             "kind of decision was '"
                                     + kind
-                                    + "' but it must be 1 to 3; the bytes are damaged");
+                                    + "' but it must be 1 to 4; the bytes are damaged");
         };
     }
 

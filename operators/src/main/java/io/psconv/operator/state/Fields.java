@@ -2,6 +2,8 @@ package io.psconv.operator.state;
 
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.ModelReference;
+import io.psconv.operator.record.Refusal;
+import io.psconv.operator.record.RequestedTime;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -99,5 +101,23 @@ final class Fields {
     static ModelReference readModel(DataInputView input) throws IOException {
         return new ModelReference(
                 readString("name", input), input.readInt(), readString("digest", input));
+    }
+
+    static void writeRefusal(Refusal refusal, DataOutputView output) throws IOException {
+        writeString(refusal.request(), output);
+        writeString(refusal.reason(), output);
+    }
+
+    static Refusal readRefusal(DataInputView input) throws IOException {
+        return new Refusal(readString("request", input), readString("reason", input));
+    }
+
+    static void writeRequestedTime(RequestedTime time, DataOutputView output) throws IOException {
+        output.writeLong(time.fromMillis());
+        output.writeLong(time.leadMillis());
+    }
+
+    static RequestedTime readRequestedTime(DataInputView input) throws IOException {
+        return new RequestedTime(input.readLong(), input.readLong());
     }
 }

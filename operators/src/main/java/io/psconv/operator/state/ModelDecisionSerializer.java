@@ -49,8 +49,7 @@ public final class ModelDecisionSerializer extends VersionedSerializer<ModelDeci
         }
     }
 
-    private static void writePlan(@Nullable RoutePlan plan, DataOutputView output)
-            throws IOException {
+    static void writePlan(@Nullable RoutePlan plan, DataOutputView output) throws IOException {
         output.writeBoolean(plan != null);
         if (plan == null) {
             return;
@@ -68,7 +67,7 @@ public final class ModelDecisionSerializer extends VersionedSerializer<ModelDeci
         output.writeFloat(plan.margin());
     }
 
-    private static @Nullable RoutePlan readPlan(DataInputView input) throws IOException {
+    static @Nullable RoutePlan readPlan(DataInputView input) throws IOException {
         if (!input.readBoolean()) {
             return null;
         }

@@ -3,8 +3,10 @@ package io.psconv.operator.state;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.CameraState;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.CropDecision;
 import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.DecisionEntry;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
@@ -25,6 +27,10 @@ public final class RecordTypes {
             new RecordType<>(CropDecision.class, CropDecisionSerializer.INSTANCE);
     public static final TypeInformation<Decision> DECISION =
             new RecordType<>(Decision.class, DecisionSerializer.INSTANCE);
+    public static final TypeInformation<ControlRequest> CONTROL_REQUEST =
+            new RecordType<>(ControlRequest.class, ControlRequestSerializer.INSTANCE);
+    public static final TypeInformation<DecisionEntry> DECISION_ENTRY =
+            new RecordType<>(DecisionEntry.class, DecisionEntrySerializer.INSTANCE);
 
     public static final TypeInformation<CameraEvent> CAMERA_EVENT =
             new RecordType<>(CameraEvent.class, CameraEventSerializer.INSTANCE);
