@@ -2,10 +2,15 @@ package io.psconv.operator.classify;
 
 import io.psconv.operator.record.ClassScore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns the logits of one image into its best classes. */
 final class Scores {
+    /** Up to so many classes looking for each in turn is quicker than sorting all. */
+    private static final int FEW = 16;
+
     private Scores() {}
 
     /**
@@ -28,6 +33,18 @@ final class Scores {
         }
         int wanted = Math.min(count, classes);
         List<ClassScore> best = new ArrayList<>(wanted);
+        int[] order =
+                wanted <= FEW ? few(logits, start, classes, wanted) : all(logits, start, classes);
+        for (int rank = 0; rank < wanted; rank++) {
+            int top = order[rank];
+            float probability = (float) (Math.exp(logits[start + top] - largest) / sum);
+            best.add(new ClassScore(labels.get(top), probability));
+        }
+        return best;
+    }
+
+    private static int[] few(float[] logits, int start, int classes, int wanted) {
+        int[] order = new int[wanted];
         boolean[] taken = new boolean[classes];
         for (int rank = 0; rank < wanted; rank++) {
             int top = -1;
@@ -37,9 +54,19 @@ final class Scores {
                 }
             }
             taken[top] = true;
-            float probability = (float) (Math.exp(logits[start + top] - largest) / sum);
-            best.add(new ClassScore(labels.get(top), probability));
+            order[rank] = top;
         }
-        return best;
+        return order;
+    }
+
+    /** Sorts what would take as many rounds as there are classes. */
+    private static int[] all(float[] logits, int start, int classes) {
+        return IntStream.range(0, classes)
+                .boxed()
+                .sorted(
+                        Comparator.comparingDouble((Integer label) -> 0.0 - logits[start + label])
+                                .thenComparingInt(label -> label))
+                .mapToInt(label -> label)
+                .toArray();
     }
 }

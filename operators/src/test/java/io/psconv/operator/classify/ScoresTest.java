@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.psconv.operator.record.ClassScore;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {
@@ -29,6 +31,34 @@ class ScoresTest {
                 .extracting(ClassScore::label)
                 .containsExactly("a", "b");
         assertThat(Scores.best(new float[] {1, 1, 1}, 0, LABELS, 9)).hasSize(3);
+    }
+
+    @Test
+    void sortsManyClassesAsItFindsFew() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> labels = IntStream.range(0, 300).mapToObj(label -> "class " + label).toList();
+        float[] logits = new float[2 * labels.size()];
+        for (int index = 0; index < logits.length; index++) {
+            // Many equal ones, zeros of both signs too.
+            logits[index] = (random.nextInt(9) - 4) * (random.nextBoolean() ? 0.5f : -0.5f);
+        }
+
+        List<ClassScore> all = Scores.best(logits, 1, labels, Integer.MAX_VALUE);
+
+        assertThat(all).as("seed %d", seed).hasSize(300);
+        assertThat(all.subList(0, 16)).isEqualTo(Scores.best(logits, 1, labels, 16));
+        for (int rank = 1; rank < all.size(); rank++) {
+            ClassScore before = all.get(rank - 1);
+            ClassScore score = all.get(rank);
+            assertThat(
+                            before.probability() > score.probability()
+                                    || (before.probability() == score.probability()
+                                            && labels.indexOf(before.label())
+                                                    < labels.indexOf(score.label())))
+                    .as("seed %d, rank %d", seed, rank)
+                    .isTrue();
+        }
     }
 
     @Test
