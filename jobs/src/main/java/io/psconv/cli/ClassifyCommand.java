@@ -162,8 +162,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void checkTopics(ClassifyOptions job, int partitions) throws Exception {
-        List<String> results =
-                List.of(job.topics().classifications(), job.topics().rejectedFrames());
+        List<String> results = job.topics().outputs();
         List<String> read = new ArrayList<>(List.of(job.topics().frames()));
         String decisions = job.topics().decisions();
         if (decisions != null) {

@@ -7,11 +7,13 @@ import io.psconv.job.options.MetricsOptions;
 import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
+import io.psconv.operator.camera.CameraStateOperator;
 import io.psconv.operator.classify.ClassifyOperator;
 import io.psconv.operator.classify.ClassifySettings;
 import io.psconv.operator.classify.FrameGate;
 import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.node.NodeSettings;
+import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.Frame;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -74,13 +77,15 @@ public final class ClassifyJob {
                 kafka.frames(),
                 kafka.decisions(),
                 kafka.classifications(),
-                kafka.rejectedFrames());
+                kafka.rejectedFrames(),
+                kafka.cameraEvents());
     }
 
     /**
      * Adds the job to an environment.
      *
      * @param decisions source of model decisions, or null for none
+     * @param cameraEvents where events of cameras go, or null to keep no state of cameras
      */
     static void define(
             StreamExecutionEnvironment environment,
@@ -88,9 +93,15 @@ public final class ClassifyJob {
             Source<Frame, ?, ?> frames,
             @Nullable Source<ModelDecision, ?, ?> decisions,
             Sink<Classification> classifications,
-            Sink<RejectedFrame> rejectedFrames)
+            Sink<RejectedFrame> rejectedFrames,
+            @Nullable Sink<CameraEvent> cameraEvents)
             throws IOException, MalformedModelException {
-        ClassifySettings settings = settings(options);
+        ClassifySettings settings =
+                settings(
+                        options,
+                        cameraEvents != null && options.camera().smoothing().needsScores()
+                                ? Integer.MAX_VALUE
+                                : options.answer().topK());
         DataStream<Frame> arriving =
                 environment
                         .fromSource(
@@ -118,6 +129,18 @@ public final class ClassifyJob {
                 .sinkTo(rejectedFrames)
                 .name("rejected-frames")
                 .uid("rejected-frames");
+        if (cameraEvents != null) {
+            classified
+                    .keyBy(Classification::camera, Types.STRING)
+                    .transform(
+                            "camera-state",
+                            RecordTypes.CAMERA_EVENT,
+                            new CameraStateOperator(options.camera(), settings.node()))
+                    .uid("camera-state")
+                    .sinkTo(cameraEvents)
+                    .name("camera-events")
+                    .uid("camera-events");
+        }
     }
 
     /** A capture time ahead of the clock is rejected later; it must not move the watermark now. */
@@ -155,8 +178,12 @@ public final class ClassifyJob {
                 .returns(RecordTypes.DECISION);
     }
 
-    /** The name is resolved here, once, so that every subtask and every restart means one model. */
-    private static ClassifySettings settings(ClassifyOptions options)
+    /**
+     * The name is resolved here, once, so that every subtask and every restart means one model.
+     *
+     * @param topK classes of each classification; the sink lists no more than its option says
+     */
+    private static ClassifySettings settings(ClassifyOptions options, int topK)
             throws IOException, MalformedModelException {
         Path store = Path.of(options.model().store()).toAbsolutePath();
         StoredModel model = new ModelStore(store).resolve(options.model().reference());
@@ -177,7 +204,7 @@ public final class ClassifyJob {
                 options.batch().maxBufferedBytes(),
                 options.batch().deadline().isZero() ? null : options.batch().deadline(),
                 options.batch().late() == BatchOptions.Late.DROP,
-                options.answer().topK(),
+                topK,
                 (float) options.answer().confidenceThreshold(),
                 options.answer().maxClockAhead(),
                 options.decode().limits(),

@@ -1,11 +1,13 @@
 package io.psconv.job;
 
+import io.psconv.job.kafka.CameraEventSerializationSchema;
 import io.psconv.job.kafka.ClassificationSerializationSchema;
 import io.psconv.job.kafka.FrameDeserializationSchema;
 import io.psconv.job.kafka.ModelDecisionDeserializationSchema;
 import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.options.ClassifyOptions;
+import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
@@ -70,7 +72,7 @@ final class KafkaEndpoints {
     /** Where classifications go. */
     KafkaSink<Classification> classifications() {
         String topic = options.topics().classifications();
-        return sink(topic, new ClassificationSerializationSchema(topic));
+        return sink(topic, new ClassificationSerializationSchema(topic, options.answer().topK()));
     }
 
     /** Where rejected frames go. */
@@ -80,6 +82,12 @@ final class KafkaEndpoints {
                 topic,
                 new RejectedFrameSerializationSchema(
                         topic, options.decode().maxRejectedPayloadBytes()));
+    }
+
+    /** Where events of cameras go, or null if no topic is named. */
+    @Nullable KafkaSink<CameraEvent> cameraEvents() {
+        String topic = options.topics().cameraEvents();
+        return topic == null ? null : sink(topic, new CameraEventSerializationSchema(topic));
     }
 
     private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {

@@ -28,7 +28,17 @@ public final class ClassificationJson {
 
     /** One JSON object in UTF-8. */
     public static byte[] write(Classification classification) {
-        return JsonRecords.write(json -> writeMembers(json, classification));
+        return write(classification, Integer.MAX_VALUE);
+    }
+
+    /**
+     * One JSON object in UTF-8.
+     *
+     * @param topK best classes listed at most; a classification may have more where they are needed
+     *     on the way
+     */
+    public static byte[] write(Classification classification, int topK) {
+        return JsonRecords.write(json -> writeMembers(json, classification, topK));
     }
 
     /**
@@ -46,13 +56,13 @@ public final class ClassificationJson {
                 top(JsonRecords.array(record, "top")),
                 model(JsonRecords.object(record, "model")),
                 route(record),
-                imageHash(record),
+                JsonRecords.hexDigits(record, "imageHash"),
                 JsonRecords.trueOrFalse(record, "late"),
                 timing(record),
                 energy(record));
     }
 
-    private static void writeMembers(JsonGenerator json, Classification classification)
+    private static void writeMembers(JsonGenerator json, Classification classification, int topK)
             throws IOException {
         JsonRecords.writeFrame(
                 json,
@@ -61,7 +71,8 @@ public final class ClassificationJson {
                 classification.timestampMillis());
         json.writeStringField("label", classification.label());
         json.writeArrayFieldStart("top");
-        for (ClassScore score : classification.top()) {
+        List<ClassScore> top = classification.top();
+        for (ClassScore score : top.subList(0, Math.min(topK, top.size()))) {
             json.writeStartObject();
             json.writeStringField("label", score.label());
             json.writeNumberField("probability", score.probability());
@@ -165,16 +176,6 @@ public final class ClassificationJson {
                 paired.has("maxLogitDifference")
                         ? (float) JsonRecords.number(paired, "maxLogitDifference")
                         : Float.NaN);
-    }
-
-    private static long imageHash(JsonNode record) {
-        String digits = JsonRecords.text(record, "imageHash");
-        try {
-            return HexFormat.fromHexDigitsToLong(digits);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "'imageHash' was '" + digits + "' but it must be 16 hexadecimal digits", e);
-        }
     }
 
     private static FrameTiming timing(JsonNode record) {

@@ -18,10 +18,16 @@ public final class ClassificationSerializationSchema
     private static final long serialVersionUID = 1;
 
     private final String topic;
+    private final int topK;
 
-    /** A schema for one topic. */
-    public ClassificationSerializationSchema(String topic) {
+    /**
+     * A schema for one topic.
+     *
+     * @param topK best classes listed at most
+     */
+    public ClassificationSerializationSchema(String topic, int topK) {
         this.topic = topic;
+        this.topK = topK;
     }
 
     @Override
@@ -32,7 +38,7 @@ public final class ClassificationSerializationSchema
                 null,
                 RecordTimestamp.of(classification.timestampMillis()),
                 classification.camera().getBytes(StandardCharsets.UTF_8),
-                ClassificationJson.write(classification));
+                ClassificationJson.write(classification, topK));
     }
 
     /** Pooled transaction names need to know the topic: the sink looks for open ones by it. */

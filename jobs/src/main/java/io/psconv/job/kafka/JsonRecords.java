@@ -11,6 +11,7 @@ import io.psconv.operator.record.FrameId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HexFormat;
 
 /** What the JSON forms of the records have in common. */
 final class JsonRecords {
@@ -102,6 +103,17 @@ final class JsonRecords {
             throw wrong(name, node, "a whole number of 64 bits");
         }
         return node.longValue();
+    }
+
+    /** 64 bits as 16 hexadecimal digits: not every reader's numbers are as wide. */
+    static long hexDigits(JsonNode record, String name) {
+        String digits = text(record, name);
+        try {
+            return HexFormat.fromHexDigitsToLong(digits);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' was '" + digits + "' but it must be 16 hexadecimal digits", e);
+        }
     }
 
     static boolean trueOrFalse(JsonNode record, String name) {

@@ -74,6 +74,14 @@ public final class ClassifyConfigOptions {
                     .defaultValue("rejected-frames")
                     .withDescription("Topic of frames that cannot be classified.");
 
+    public static final ConfigOption<String> CAMERA_EVENTS_TOPIC =
+            ConfigOptions.key("camera-events.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topic that says what becomes of cameras. Not set: no state of cameras"
+                                    + " is kept.");
+
     public static final ConfigOption<String> DECISIONS_TOPIC =
             ConfigOptions.key("decisions.topic")
                     .stringType()
@@ -237,6 +245,131 @@ public final class ClassifyConfigOptions {
                                     + " in base64, with about 20 kb of other fields, it must fit"
                                     + " kafka.max.request.size. 0: never kept.");
 
+    public static final ConfigOption<CameraOptions.Smoothing> CAMERA_SMOOTHING =
+            ConfigOptions.key("camera.smoothing")
+                    .enumType(CameraOptions.Smoothing.class)
+                    .defaultValue(CameraOptions.Smoothing.MAJORITY)
+                    .withDescription(
+                            "How a camera's answer is made of those to several frames:"
+                                    + " majority (camera.smoothing.votes of the last"
+                                    + " camera.smoothing.frames have that label) or exponential"
+                                    + " (the class of the largest smoothed probability).");
+
+    public static final ConfigOption<Integer> CAMERA_SMOOTHING_FRAMES =
+            ConfigOptions.key("camera.smoothing.frames")
+                    .intType()
+                    .defaultValue(5)
+                    .withDescription(
+                            "Last frames that a majority is looked for among, 1 to" + " 1000.");
+
+    public static final ConfigOption<Integer> CAMERA_SMOOTHING_VOTES =
+            ConfigOptions.key("camera.smoothing.votes")
+                    .intType()
+                    .defaultValue(3)
+                    .withDescription(
+                            "Frames that must have one label, more than half of"
+                                    + " camera.smoothing.frames.");
+
+    public static final ConfigOption<Double> CAMERA_SMOOTHING_WEIGHT =
+            ConfigOptions.key("camera.smoothing.weight")
+                    .doubleType()
+                    .defaultValue(0.3)
+                    .withDescription(
+                            "Weight of the newest frame's probabilities in exponential"
+                                    + " smoothing, 0.001 to 1.");
+
+    public static final ConfigOption<Duration> CAMERA_OUT_OF_ORDERNESS =
+            ConfigOptions.key("camera.out-of-orderness")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(1))
+                    .withDescription(
+                            "How far a frame's capture time may be behind the newest"
+                                    + " one of its camera for it to be put in order, 0 to 1 h;"
+                                    + " events of frames come so much later. 0: no frame waits.");
+
+    public static final ConfigOption<Integer> CAMERA_MAX_HELD_FRAMES =
+            ConfigOptions.key("camera.max-held-frames")
+                    .intType()
+                    .defaultValue(256)
+                    .withDescription(
+                            "Frames of one camera that wait to be put in order, 1 to"
+                                    + " 65536; with more the oldest does not wait longer.");
+
+    public static final ConfigOption<Integer> CAMERA_CLOCK_RESET_AFTER =
+            ConfigOptions.key("camera.clock-reset-after")
+                    .intType()
+                    .defaultValue(20)
+                    .withDescription(
+                            "Late frames in a row after which a camera's clock counts"
+                                    + " as set back, 2 to 1000000. 0: never.");
+
+    public static final ConfigOption<Duration> CAMERA_SILENT_AFTER =
+            ConfigOptions.key("camera.silent-after")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "Time without frames, by the machine's clock, after which a"
+                                    + " camera is silent, 0 to 30 d. 0: never.");
+
+    public static final ConfigOption<Duration> CAMERA_FORGET_AFTER =
+            ConfigOptions.key("camera.forget-after")
+                    .durationType()
+                    .defaultValue(Duration.ofDays(1))
+                    .withDescription(
+                            "Time without frames, by the machine's clock, after which"
+                                    + " nothing is kept of a camera, 1 s to 365 d; above"
+                                    + " camera.silent-after.");
+
+    public static final ConfigOption<Integer> CAMERA_FROZEN_FRAMES =
+            ConfigOptions.key("camera.frozen.frames")
+                    .intType()
+                    .defaultValue(10)
+                    .withDescription(
+                            "Frames in a row with the same picture after which a camera"
+                                    + " is frozen, 2 to 1000000. 0: never.");
+
+    public static final ConfigOption<Duration> CAMERA_FROZEN_DURATION =
+            ConfigOptions.key("camera.frozen.duration")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(30))
+                    .withDescription("Capture time that these frames must span too, 0 to 1 d.");
+
+    public static final ConfigOption<Double> CAMERA_DRIFT_THRESHOLD =
+            ConfigOptions.key("camera.drift.threshold")
+                    .doubleType()
+                    .defaultValue(5.0)
+                    .withDescription(
+                            "Standard errors by which a model's mean confidence must"
+                                    + " differ from its first one's, 0 to 1000. 0: no drift is"
+                                    + " looked for.");
+
+    public static final ConfigOption<Double> CAMERA_DRIFT_MIN_DIFFERENCE =
+            ConfigOptions.key("camera.drift.min-difference")
+                    .doubleType()
+                    .defaultValue(0.05)
+                    .withDescription("Difference of the two means that matters at all, 0 to 1.");
+
+    public static final ConfigOption<Integer> CAMERA_DRIFT_BATCH_FRAMES =
+            ConfigOptions.key("camera.drift.batch-frames")
+                    .intType()
+                    .defaultValue(20)
+                    .withDescription(
+                            "Frames of one camera and model whose mean confidence is"
+                                    + " one value, 1 to 100000; they should span more time than a"
+                                    + " scene lasts.");
+
+    public static final ConfigOption<Integer> CAMERA_DRIFT_BASELINE_BATCHES =
+            ConfigOptions.key("camera.drift.baseline-batches")
+                    .intType()
+                    .defaultValue(50)
+                    .withDescription("Values that a model's first frames make, 2 to 100000.");
+
+    public static final ConfigOption<Integer> CAMERA_DRIFT_RECENT_BATCHES =
+            ConfigOptions.key("camera.drift.recent-batches")
+                    .intType()
+                    .defaultValue(15)
+                    .withDescription("Values that its newest frames make, 2 to 1000.");
+
     public static final ConfigOption<EnergySource> ENERGY_SOURCE =
             ConfigOptions.key("energy.source")
                     .enumType(EnergySource.class)
@@ -278,6 +411,7 @@ public final class ClassifyConfigOptions {
                     FRAMES_UNTIL,
                     CLASSIFICATIONS_TOPIC,
                     REJECTED_FRAMES_TOPIC,
+                    CAMERA_EVENTS_TOPIC,
                     DECISIONS_TOPIC,
                     DELIVERY_GUARANTEE,
                     DELIVERY_TRANSACTION_TIMEOUT,
@@ -299,6 +433,22 @@ public final class ClassifyConfigOptions {
                     DECODE_MAX_BYTES,
                     DECODE_CROP,
                     REJECTED_MAX_PAYLOAD_BYTES,
+                    CAMERA_SMOOTHING,
+                    CAMERA_SMOOTHING_FRAMES,
+                    CAMERA_SMOOTHING_VOTES,
+                    CAMERA_SMOOTHING_WEIGHT,
+                    CAMERA_OUT_OF_ORDERNESS,
+                    CAMERA_MAX_HELD_FRAMES,
+                    CAMERA_CLOCK_RESET_AFTER,
+                    CAMERA_SILENT_AFTER,
+                    CAMERA_FORGET_AFTER,
+                    CAMERA_FROZEN_FRAMES,
+                    CAMERA_FROZEN_DURATION,
+                    CAMERA_DRIFT_THRESHOLD,
+                    CAMERA_DRIFT_MIN_DIFFERENCE,
+                    CAMERA_DRIFT_BATCH_FRAMES,
+                    CAMERA_DRIFT_BASELINE_BATCHES,
+                    CAMERA_DRIFT_RECENT_BATCHES,
                     ENERGY_SOURCE,
                     ENERGY_SAMPLING_INTERVAL,
                     METRICS_HOST,

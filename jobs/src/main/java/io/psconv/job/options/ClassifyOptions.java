@@ -3,6 +3,7 @@ package io.psconv.job.options;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.job.kafka.StreamPosition;
+import io.psconv.operator.camera.CameraRules;
 import io.psconv.operator.decode.DecodeLimits;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch how frames are gathered
  * @param answer what a classification says
  * @param decode which payloads become input
+ * @param camera what is watched of each camera, if there is a topic for it
  * @param energy where joules come from
  * @param metrics the Prometheus endpoint
  */
@@ -38,6 +40,7 @@ public record ClassifyOptions(
         BatchOptions batch,
         AnswerOptions answer,
         DecodeOptions decode,
+        CameraRules camera,
         EnergyOptions energy,
         MetricsOptions metrics) {
     private static final MemorySize ONE_BYTE = new MemorySize(1);
@@ -77,6 +80,7 @@ public record ClassifyOptions(
                 batch(reader),
                 answer(reader),
                 decode(reader),
+                CameraOptions.read(reader),
                 energy(reader),
                 MetricsOptions.parse(
                         ClassifyConfigOptions.METRICS_PORT.key(),
@@ -104,6 +108,7 @@ public record ClassifyOptions(
                 reader.text(ClassifyConfigOptions.FRAMES_TOPIC),
                 reader.text(ClassifyConfigOptions.CLASSIFICATIONS_TOPIC),
                 reader.text(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC),
+                reader.optional(ClassifyConfigOptions.CAMERA_EVENTS_TOPIC),
                 reader.optional(ClassifyConfigOptions.DECISIONS_TOPIC));
     }
 

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param frames frames come from here
  * @param classifications classifications go here
  * @param rejectedFrames frames that cannot be classified go here
+ * @param cameraEvents what becomes of cameras goes here, or null
  * @param decisions decisions that change the model come from here, or null
  */
 public record TopicOptions(
-        String frames, String classifications, String rejectedFrames, @Nullable String decisions) {
+        String frames,
+        String classifications,
+        String rejectedFrames,
+        @Nullable String cameraEvents,
+        @Nullable String decisions) {
     /** Kafka's own rule, and its longest name. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -25,6 +30,11 @@ public record TopicOptions(
         check(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC.key(), rejectedFrames);
         Set<String> names = new HashSet<>(List.of(frames, classifications, rejectedFrames));
         int expected = 3;
+        if (cameraEvents != null) {
+            check(ClassifyConfigOptions.CAMERA_EVENTS_TOPIC.key(), cameraEvents);
+            names.add(cameraEvents);
+            expected++;
+        }
         if (decisions != null) {
             check(ClassifyConfigOptions.DECISIONS_TOPIC.key(), decisions);
             names.add(decisions);
@@ -33,7 +43,8 @@ public record TopicOptions(
         if (names.size() != expected) {
             throw new IllegalArgumentException(
                     "one topic is named twice among frames.topic, classifications.topic,"
-                            + " rejected-frames.topic and decisions.topic but each needs its own");
+                            + " rejected-frames.topic, camera-events.topic and decisions.topic but"
+                            + " each needs its own");
         }
     }
 
@@ -44,7 +55,9 @@ public record TopicOptions(
 
     /** Topics that are written. */
     public List<String> outputs() {
-        return List.of(classifications, rejectedFrames);
+        return cameraEvents == null
+                ? List.of(classifications, rejectedFrames)
+                : List.of(classifications, rejectedFrames, cameraEvents);
     }
 
     private static void check(String key, String name) {

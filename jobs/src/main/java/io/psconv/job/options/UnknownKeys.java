@@ -11,6 +11,8 @@ final class UnknownKeys {
     /** Prefixes under which Flink and Kafka have no keys of their own. */
     private static final List<String> OWN_PREFIXES =
             List.of(
+                    "camera-events.",
+                    "camera.",
                     "checkpoint.",
                     "classifications.",
                     "classify.",

@@ -90,7 +90,7 @@ class KafkaPipelineTest {
                         sink(
                                 kafka,
                                 "classifications",
-                                new ClassificationSerializationSchema("classifications")));
+                                new ClassificationSerializationSchema("classifications", 3)));
         frames.map(KafkaPipelineTest::rejected)
                 .returns(RejectedFrame.class)
                 .sinkTo(

@@ -2,6 +2,9 @@ package io.psconv.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psconv.operator.record.CameraEvent;
+import io.psconv.operator.record.CameraEventDetails.Lateness;
+import io.psconv.operator.record.CameraEventKind;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.ModelDecision;
@@ -100,13 +103,40 @@ class SchemasTest {
     void writesAClassificationUnderItsCameraAndTime() {
         ProducerRecord<byte[], byte[]> record =
                 Objects.requireNonNull(
-                        new ClassificationSerializationSchema("classifications")
+                        new ClassificationSerializationSchema("classifications", 3)
                                 .serialize(Records.classification(null), new NoContext(), 7L));
 
         assertThat(record.topic()).isEqualTo("classifications");
         assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("gate \"7\" – Süd");
         assertThat(record.timestamp()).isEqualTo(TIME);
         assertThat(ClassificationJson.read(record.value())).isEqualTo(Records.classification(null));
+    }
+
+    @Test
+    void writesNoMoreClassesThanAreWanted() {
+        ProducerRecord<byte[], byte[]> record =
+                Objects.requireNonNull(
+                        new ClassificationSerializationSchema("classifications", 1)
+                                .serialize(Records.classification(null), new NoContext(), 7L));
+
+        assertThat(ClassificationJson.read(record.value()).top())
+                .isEqualTo(Records.classification(null).top().subList(0, 1));
+    }
+
+    @Test
+    void writesAnEventUnderItsCameraAndTime() {
+        CameraEvent event =
+                new CameraEvent(
+                        "Süd", CameraEventKind.FRAME_LATE, TIME, Records.FRAME, new Lateness(5, 1));
+        ProducerRecord<byte[], byte[]> record =
+                Objects.requireNonNull(
+                        new CameraEventSerializationSchema("camera-events")
+                                .serialize(event, new NoContext(), 7L));
+
+        assertThat(record.topic()).isEqualTo("camera-events");
+        assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("Süd");
+        assertThat(record.timestamp()).isEqualTo(TIME);
+        assertThat(CameraEventJson.read(record.value())).isEqualTo(event);
     }
 
     @Test

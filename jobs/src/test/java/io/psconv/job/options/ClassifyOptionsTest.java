@@ -8,6 +8,13 @@ import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.kafka.StreamPosition.Kind;
 import io.psconv.model.engine.InferenceEngines;
+import io.psconv.operator.camera.CameraRules;
+import io.psconv.operator.camera.ConfidenceRule;
+import io.psconv.operator.camera.ExponentialSmoothing;
+import io.psconv.operator.camera.MajoritySmoothing;
+import io.psconv.operator.camera.OrderRule;
+import io.psconv.operator.camera.PresenceRule;
+import io.psconv.operator.camera.StillnessRule;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.record.Crop;
@@ -44,6 +51,7 @@ class ClassifyOptionsTest {
                         Map.entry("frames.until", "null"),
                         Map.entry("classifications.topic", "classifications"),
                         Map.entry("rejected-frames.topic", "rejected-frames"),
+                        Map.entry("camera-events.topic", "null"),
                         Map.entry("decisions.topic", "null"),
                         Map.entry("delivery.guarantee", "exactly-once"),
                         Map.entry("delivery.transaction-timeout", "PT15M"),
@@ -65,6 +73,22 @@ class ClassifyOptionsTest {
                         Map.entry("decode.max-bytes", "16 mb"),
                         Map.entry("decode.crop", "null"),
                         Map.entry("rejected.max-payload-bytes", "512 kb"),
+                        Map.entry("camera.smoothing", "majority"),
+                        Map.entry("camera.smoothing.frames", "5"),
+                        Map.entry("camera.smoothing.votes", "3"),
+                        Map.entry("camera.smoothing.weight", "0.3"),
+                        Map.entry("camera.out-of-orderness", "PT1S"),
+                        Map.entry("camera.max-held-frames", "256"),
+                        Map.entry("camera.clock-reset-after", "20"),
+                        Map.entry("camera.silent-after", "PT1M"),
+                        Map.entry("camera.forget-after", "PT24H"),
+                        Map.entry("camera.frozen.frames", "10"),
+                        Map.entry("camera.frozen.duration", "PT30S"),
+                        Map.entry("camera.drift.threshold", "5.0"),
+                        Map.entry("camera.drift.min-difference", "0.05"),
+                        Map.entry("camera.drift.batch-frames", "20"),
+                        Map.entry("camera.drift.baseline-batches", "50"),
+                        Map.entry("camera.drift.recent-batches", "15"),
                         Map.entry("energy.source", "auto"),
                         Map.entry("energy.sampling-interval", "PT0.1S"),
                         Map.entry("metrics.host", "127.0.0.1"),
@@ -89,7 +113,7 @@ class ClassifyOptionsTest {
                                 "psconv-classify",
                                 KafkaProperties.of("localhost:9092"),
                                 new TopicOptions(
-                                        "frames", "classifications", "rejected-frames", null),
+                                        "frames", "classifications", "rejected-frames", null, null),
                                 new SourceOptions(
                                         "psconv-classify",
                                         new StreamPosition(Kind.COMMITTED, 0),
@@ -112,6 +136,12 @@ class ClassifyOptionsTest {
                                 new AnswerOptions(3, 0, Duration.ofMinutes(1)),
                                 new DecodeOptions(
                                         new DecodeLimits(25_000_000, 16 << 20), null, 512 << 10),
+                                new CameraRules(
+                                        new MajoritySmoothing(3, 5),
+                                        new PresenceRule(Duration.ofMinutes(1), Duration.ofDays(1)),
+                                        new OrderRule(Duration.ofSeconds(1), 256, 20),
+                                        new StillnessRule(10, Duration.ofSeconds(30)),
+                                        new ConfidenceRule(5, 0.05, 20, 50, 15)),
                                 new EnergyOptions(EnergySource.AUTO, Duration.ofMillis(100)),
                                 new MetricsOptions(true, "127.0.0.1", 0, 0)));
     }
@@ -131,6 +161,7 @@ class ClassifyOptionsTest {
                         "-Dframes.until=latest",
                         "-Dclassifications.topic=c",
                         "-Drejected-frames.topic=r",
+                        "-Dcamera-events.topic=e",
                         "-Ddecisions.topic=d",
                         "-Ddelivery.guarantee=at-least-once",
                         "-Ddelivery.transaction-timeout=1 h",
@@ -152,6 +183,22 @@ class ClassifyOptionsTest {
                         "-Ddecode.max-bytes=100kb",
                         "-Ddecode.crop=70, 0, 180, 180",
                         "-Drejected.max-payload-bytes=0",
+                        "-Dcamera.smoothing=exponential",
+                        "-Dcamera.smoothing.frames=1",
+                        "-Dcamera.smoothing.votes=1",
+                        "-Dcamera.smoothing.weight=0.1",
+                        "-Dcamera.out-of-orderness=0",
+                        "-Dcamera.max-held-frames=7",
+                        "-Dcamera.clock-reset-after=0",
+                        "-Dcamera.silent-after=5 s",
+                        "-Dcamera.forget-after=1 h",
+                        "-Dcamera.frozen.frames=0",
+                        "-Dcamera.frozen.duration=0",
+                        "-Dcamera.drift.threshold=4",
+                        "-Dcamera.drift.min-difference=0.1",
+                        "-Dcamera.drift.batch-frames=10",
+                        "-Dcamera.drift.baseline-batches=20",
+                        "-Dcamera.drift.recent-batches=8",
                         "-Denergy.source=modelled",
                         "-Denergy.sampling-interval=1s",
                         "-Dmetrics.host=0.0.0.0",
@@ -168,7 +215,7 @@ class ClassifyOptionsTest {
                                                 "SSL",
                                                 "ssl.key.password",
                                                 "a=b")),
-                                new TopicOptions("f", "c", "r", "d"),
+                                new TopicOptions("f", "c", "r", "e", "d"),
                                 new SourceOptions(
                                         "group",
                                         new StreamPosition(Kind.EARLIEST, 0),
@@ -194,6 +241,13 @@ class ClassifyOptionsTest {
                                         new DecodeLimits(1000, 100 << 10),
                                         new Crop(70, 0, 180, 180),
                                         0),
+                                new CameraRules(
+                                        new ExponentialSmoothing(0.1, 0.5),
+                                        new PresenceRule(
+                                                Duration.ofSeconds(5), Duration.ofHours(1)),
+                                        new OrderRule(Duration.ZERO, 7, 0),
+                                        new StillnessRule(0, Duration.ZERO),
+                                        new ConfidenceRule(4, 0.1, 10, 20, 8)),
                                 new EnergyOptions(EnergySource.MODELLED, Duration.ofSeconds(1)),
                                 new MetricsOptions(true, "0.0.0.0", 9250, 9260)));
     }
@@ -203,6 +257,28 @@ class ClassifyOptionsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "camera.smoothing | median | it must be one of majority, exponential",
+                "camera.smoothing.votes | 2 | it must be more than half of camera.smoothing.frames"
+                        + " of 5 and at most all",
+                "camera.smoothing.votes | 6 | it must be more than half of camera.smoothing.frames"
+                        + " of 5 and at most all",
+                "camera.smoothing.frames | 0 | it must be a whole number between 1 and 1000",
+                "camera.smoothing.weight | 0.0 | it must be a number between 0.001 and 1.0",
+                "camera.out-of-orderness | 2 h | it must be a duration between 0 ms and 1 h",
+                "camera.max-held-frames | 0 | it must be a whole number between 1 and 65536",
+                "camera.clock-reset-after | 1 | it must be at least 2, or 0 for never",
+                "camera.silent-after | 31 d | it must be a duration between 0 ms and 30 d",
+                "camera.forget-after | 60000 ms | it must be longer than camera.silent-after of"
+                        + " 60000 ms",
+                "camera.frozen.frames | 1 | it must be at least 2, or 0 for never",
+                "camera.frozen.duration | 2 d | it must be a duration between 0 ms and 1 d",
+                "camera.drift.threshold | -1.0 | it must be a number between 0.0 and 1000.0",
+                "camera.drift.min-difference | 2.0 | it must be a number between 0.0 and 1.0",
+                "camera.drift.batch-frames | 0 | it must be a whole number between 1 and 100000",
+                "camera.drift.baseline-batches | 1 | it must be a whole number between 2 and 100000",
+                "camera.drift.recent-batches | 1 | it must be a whole number between 2 and 1000",
+                "camera-events.topic | a b | Kafka allows 1 to 249 letters, digits, dots,"
+                        + " underscores and hyphens",
                 "classify.batch.max-size | 0 | it must be a whole number between 1 and 1024",
                 "classify.batch.max-size | 1025 | it must be a whole number between 1 and 1024",
                 "classify.batch.max-size | many | it must be a whole number between 1 and 1024",
@@ -276,11 +352,14 @@ class ClassifyOptionsTest {
 
     @Test
     void refusesOneTopicForTwoThings() {
-        Configuration configuration = required();
-        configuration.setString("rejected-frames.topic", "frames");
+        for (String key :
+                List.of("rejected-frames.topic", "camera-events.topic", "decisions.topic")) {
+            Configuration configuration = required();
+            configuration.setString(key, "frames");
 
-        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
-                .hasMessageStartingWith("one topic is named twice");
+            assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                    .hasMessageStartingWith("one topic is named twice");
+        }
     }
 
     @ParameterizedTest
@@ -291,6 +370,8 @@ class ClassifyOptionsTest {
         "clasify.model, classify.model",
         "metrics.prt, metrics.port",
         "job.nam, job.name",
+        "camera.silent.after, camera.silent-after",
+        "camera-event.topic, camera-events.topic",
         "kafka.bootstrap-server, kafka.bootstrap-servers",
         "frame.topic, frames.topic",
     })
@@ -366,10 +447,13 @@ class ClassifyOptionsTest {
 
     @Test
     void topicsSayWhatIsReadAndWritten() {
-        TopicOptions topics = new TopicOptions("f", "c", "r", "d");
+        TopicOptions all = new TopicOptions("f", "c", "r", "e", "d");
+        assertThat(all.inputs()).containsExactly("f", "d");
+        assertThat(all.outputs()).containsExactly("c", "r", "e");
 
-        assertThat(topics.inputs()).containsExactly("f", "d");
-        assertThat(topics.outputs()).containsExactly("c", "r");
+        TopicOptions fewest = new TopicOptions("f", "c", "r", null, null);
+        assertThat(fewest.inputs()).containsExactly("f");
+        assertThat(fewest.outputs()).containsExactly("c", "r");
     }
 
     private static Configuration required() {

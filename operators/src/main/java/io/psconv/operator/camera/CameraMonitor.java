@@ -139,7 +139,8 @@ final class CameraMonitor {
                             frame.frame(),
                             new Silence(
                                     presence.lastSeenMillis(),
-                                    nowMillis - presence.lastSeenMillis())));
+                                    // The machine's clock may have been set back.
+                                    Math.max(0, nowMillis - presence.lastSeenMillis()))));
             nextCheck = rules.presence().nextCheck(nowMillis, false);
         }
         return withPresence(before, new CameraPresence(frame.frame(), nowMillis, false, nextCheck));

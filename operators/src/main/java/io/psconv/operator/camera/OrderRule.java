@@ -19,8 +19,8 @@ import java.util.List;
  *
  * @param outOfOrderness how far behind the newest frame a frame may come; zero: no frame waits
  * @param maxHeldFrames frames that wait at most; with more the oldest does not wait longer
- * @param clockResetAfter late frames in a row after which the camera's clock counts as set back;
- *     zero: never
+ * @param clockResetAfter late frames in a row after which the camera's clock counts as set back, at
+ *     least 2; zero: never
  */
 public record OrderRule(Duration outOfOrderness, int maxHeldFrames, int clockResetAfter)
         implements Serializable {
@@ -31,6 +31,15 @@ public record OrderRule(Duration outOfOrderness, int maxHeldFrames, int clockRes
                             Comparator.comparing(FrameId::topic)
                                     .thenComparingInt(FrameId::partition)
                                     .thenComparingLong(FrameId::offset));
+
+    public OrderRule {
+        if (clockResetAfter < 0 || clockResetAfter == 1) {
+            throw new IllegalArgumentException(
+                    "camera.clock-reset-after was '"
+                            + clockResetAfter
+                            + "' but it must be at least 2, or 0 for never");
+        }
+    }
 
     /**
      * What a step of a camera's clock comes to.

@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.pattern.Variant;
+import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.NodeMeters;
+import io.psconv.operator.record.CameraEventKind;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.RejectionReason;
@@ -42,6 +44,7 @@ class ReadmeTest {
     void namesEveryMeter() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         new NodeMeters(registry);
+        new CameraMeters(registry);
         new ModelMeters(registry, new ModelIdentity("model", 1, "digest", "dense", "jvm"))
                 .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0));
 
@@ -58,6 +61,13 @@ class ReadmeTest {
         }
         for (String variant : Variant.names()) {
             assertThat(readme).contains(variant);
+        }
+    }
+
+    @Test
+    void namesEveryKindOfCameraEvent() {
+        for (CameraEventKind kind : CameraEventKind.values()) {
+            assertThat(readme).contains("`" + kind + "`");
         }
     }
 
