@@ -3,6 +3,7 @@ package io.psconv.job.options;
 import io.psconv.job.options.BatchOptions.Late;
 import io.psconv.job.options.EngineOptions.Convolution;
 import io.psconv.job.options.EngineOptions.Engine;
+import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +229,15 @@ public final class ClassifyConfigOptions {
                     .defaultValue(MemorySize.ofMebiBytes(16))
                     .withDescription("Bytes a frame may have before it is rejected, 1 b to 1 gb.");
 
+    public static final ConfigOption<Integer> DECODE_MAX_SCANS =
+            ConfigOptions.key("decode.max-scans")
+                    .intType()
+                    .defaultValue(DecodeLimits.DEFAULT_SCANS)
+                    .withDescription(
+                            "Scans a JPEG may have before it is rejected undecoded, 1 to 256;"
+                                    + " beyond 16 of them its pixels count once more against"
+                                    + " decode.max-pixels for every 16.");
+
     public static final ConfigOption<String> DECODE_CROP =
             ConfigOptions.key("decode.crop")
                     .stringType()
@@ -431,6 +441,7 @@ public final class ClassifyConfigOptions {
                     CLASSIFY_MAX_CLOCK_AHEAD,
                     DECODE_MAX_PIXELS,
                     DECODE_MAX_BYTES,
+                    DECODE_MAX_SCANS,
                     DECODE_CROP,
                     REJECTED_MAX_PAYLOAD_BYTES,
                     CAMERA_SMOOTHING,

@@ -191,7 +191,11 @@ public record ClassifyOptions(
                                 reader.bytesBetween(
                                         ClassifyConfigOptions.DECODE_MAX_BYTES,
                                         ONE_BYTE,
-                                        GIBIBYTE)),
+                                        GIBIBYTE),
+                        reader.intBetween(
+                                ClassifyConfigOptions.DECODE_MAX_SCANS,
+                                1,
+                                DecodeLimits.MOST_SCANS)),
                 crop == null ? null : CropForm.parse(ClassifyConfigOptions.DECODE_CROP.key(), crop),
                 (int)
                         reader.bytesBetween(

@@ -71,6 +71,7 @@ class ClassifyOptionsTest {
                         Map.entry("classify.max-clock-ahead", "PT1M"),
                         Map.entry("decode.max-pixels", "25000000"),
                         Map.entry("decode.max-bytes", "16 mb"),
+                        Map.entry("decode.max-scans", "64"),
                         Map.entry("decode.crop", "null"),
                         Map.entry("rejected.max-payload-bytes", "512 kb"),
                         Map.entry("camera.smoothing", "majority"),
@@ -300,6 +301,7 @@ class ClassifyOptionsTest {
                 "checkpoint.interval | 1 ms | it must be a duration between 10 ms and 1 h",
                 "decode.max-pixels | 0 | it must be a whole number between 1 and 268435456",
                 "decode.max-bytes | 2 gb | it must be a size between 1 bytes and 1 gb",
+                "decode.max-scans | 257 | it must be a whole number between 1 and 256",
                 "decode.crop | 0,0,0,5 | it must be x,y,width,height in pixels, for example"
                         + " 70,0,180,180",
                 "delivery.guarantee | none | it must be one of exactly-once, at-least-once",

@@ -43,7 +43,7 @@ public final class FrameDecoder implements AutoCloseable {
         this.limits = limits;
         this.crop = crop;
         writer = new InputWriter(input, normalisation);
-        files = new ImageFileReader(limits.maxPixels());
+        files = new ImageFileReader(limits);
     }
 
     /**
@@ -128,7 +128,7 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     private RgbRows rawRows(RawShape shape, byte[] payload) throws UndecodableFrameException {
-        PixelLimit.check(shape.width(), shape.height(), limits.maxPixels());
+        PixelLimit.check(shape.width(), shape.height(), 1, limits.maxPixels());
         if (shape.bytes() != payload.length) {
             throw new UndecodableFrameException(
                     RejectionReason.BAD_RAW_SHAPE,

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encoded images to pixels by ImageIO, guarded against hostile bytes.
  *
- * <p>Width and height are read from the header and checked before any pixel is decoded. Whatever
+ * <p>Width and height are read from the header and checked before any pixel is decoded, as are those
+ * parts of a file whose number or length would make the decoder take minutes: scans and segments of
+ * JPEG, chunks of PNG, comments of GIF. Whatever
  * ImageIO throws at the bytes is a {@link RejectionReason#CORRUPT_IMAGE}; only running out of
  * memory and a broken Java installation are not. A JPEG whose data the decoder had to make up, such
  * as a truncated one, is corrupt too, though ImageIO returns it as an image with grey parts.
@@ -29,24 +31,30 @@ final class ImageFileReader implements AutoCloseable {
     private static final int BMP_EMBEDDED_JPEG = 4;
     private static final int BMP_EMBEDDED_PNG = 5;
 
-    private final int maxPixels;
+    private final DecodeLimits limits;
     private final Map<ImageFormat, ImageReader> readers = new EnumMap<>(ImageFormat.class);
     private final PayloadStream stream = new PayloadStream();
     private @Nullable String damage;
 
-    ImageFileReader(int maxPixels) {
-        this.maxPixels = maxPixels;
+    ImageFileReader(DecodeLimits limits) {
+        this.limits = limits;
     }
 
     /** The first image of the payload, which starts with the signature of {@code format}. */
     RgbRows read(ImageFormat format, byte[] payload) throws UndecodableFrameException {
-        if (format == ImageFormat.BMP) {
-            checkNothingEmbedded(payload);
+        int passes = 1;
+        byte[] decoded = payload;
+        switch (format) {
+            case JPEG ->
+                    passes = JpegSegments.passes(JpegSegments.check(payload, limits.maxScans()));
+            case PNG -> PngChunks.check(payload);
+            case GIF -> decoded = GifExtensions.without(payload);
+            case BMP -> checkNothingEmbedded(payload);
         }
         ImageReader reader = readerOf(format);
         boolean intact = false;
         try {
-            RgbRows rows = read(format, reader, payload);
+            RgbRows rows = read(format, reader, decoded, passes);
             intact = true;
             return rows;
         } finally {
@@ -67,13 +75,13 @@ final class ImageFileReader implements AutoCloseable {
         readers.clear();
     }
 
-    private RgbRows read(ImageFormat format, ImageReader reader, byte[] payload)
+    private RgbRows read(ImageFormat format, ImageReader reader, byte[] payload, int passes)
             throws UndecodableFrameException {
         damage = null;
         try {
             stream.open(payload);
             reader.setInput(stream, true, true);
-            checkSize(format, reader.getWidth(0), reader.getHeight(0));
+            checkSize(format, reader.getWidth(0), reader.getHeight(0), passes);
             BufferedImage image = reader.read(0);
             checkIntact(format, image);
             return ImageRows.of(image);
@@ -86,12 +94,12 @@ final class ImageFileReader implements AutoCloseable {
         }
     }
 
-    private void checkSize(ImageFormat format, int width, int height)
+    private void checkSize(ImageFormat format, int width, int height, int passes)
             throws UndecodableFrameException {
         if (width < 1 || height < 1) {
             throw corrupt(format, "it declares " + width + "x" + height + " pixels", null);
         }
-        PixelLimit.check(width, height, maxPixels);
+        PixelLimit.check(width, height, passes, limits.maxPixels());
     }
 
     private void checkIntact(ImageFormat format, @Nullable BufferedImage image)

@@ -6,8 +6,10 @@ public enum RejectionReason {
     EMPTY,
     /** The bytes are not JPEG, PNG, BMP or GIF and no header declares raw pixels. */
     UNKNOWN_FORMAT,
-    /** The image declares more pixels than the limit. */
+    /** The image declares more pixels than the limit, or a side that is too long. */
     TOO_MANY_PIXELS,
+    /** The JPEG has more scans than the limit. */
+    TOO_MANY_SCANS,
     /** The payload has more bytes than the limit. */
     TOO_MANY_BYTES,
     /** The bytes start like an image but could not be decoded. */
