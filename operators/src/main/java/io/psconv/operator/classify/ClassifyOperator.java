@@ -4,9 +4,11 @@ import io.psconv.operator.decode.RejectedFrames;
 import io.psconv.operator.decode.UndecodableFrameException;
 import io.psconv.operator.metrics.RouteMeters;
 import io.psconv.operator.node.Backlogs;
+import io.psconv.operator.node.EnergyWindowFeed;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
@@ -52,6 +54,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     public static final OutputTag<RejectedFrame> REJECTED =
             new OutputTag<>("rejected-frames", RecordTypes.REJECTED_FRAME);
 
+    /** Closed energy windows of the task manager, if the settings ask for them. */
+    public static final OutputTag<EnergyWindow> ENERGY_WINDOWS =
+            new OutputTag<>("energy-windows", RecordTypes.ENERGY_WINDOW);
+
     private static final long serialVersionUID = 1;
     private static final Logger LOG_OF_CLASS = LoggerFactory.getLogger(ClassifyOperator.class);
 
@@ -75,6 +81,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     private transient NodeRuntime.Lease node;
     private transient Backlogs.Lease backlog;
     private transient RouteMeters routeMeters;
+    private transient EnergyWindowFeed energyWindows;
     private transient ServingModels models;
     private transient RejectedFrames rejectedFrames;
     private transient @Nullable Watermark heldWatermark;
@@ -108,6 +115,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         node = NodeRuntime.acquire(settings.node());
         backlog = node.backlogs().lease(FrameGate.subtask(getRuntimeContext()));
         routeMeters = new RouteMeters(node.registry());
+        energyWindows =
+                node.energyWindows(getRuntimeContext().getJobInfo().getJobId().toHexString());
         models = new ServingModels(settings, node);
         rejectedFrames = new RejectedFrames(settings.maxRejectedPayloadBytes());
         state.restoreFiles(models, decisions.routes().models());
@@ -240,6 +249,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
             }
         }
         emitDone();
+        energyWindows.poll(this::emitWindow);
     }
 
     private void escalate(FrameInFlight frame) throws Exception {
@@ -413,6 +423,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         flush();
+        energyWindows.beforeBarrier(checkpointId, this::emitWindow);
     }
 
     /** Notes what kind of snapshot it is, which the method that writes it is not told. */
@@ -437,11 +448,18 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     }
 
     @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        energyWindows.confirm(checkpointId);
+    }
+
+    @Override
     public void finish() throws Exception {
         // Both inputs have ended: nothing more will be decided.
         decidedMillis = Long.MAX_VALUE;
         admitWaiting();
         flush();
+        energyWindows.finish(this::emitWindow);
         super.finish();
     }
 
@@ -473,6 +491,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
             }
         }
         emitWatermark();
+    }
+
+    private void emitWindow(EnergyWindow window) {
+        output.collect(ENERGY_WINDOWS, new StreamRecord<>(window, window.endMillis()));
     }
 
     private void reject(Frame frame, RejectionReason reason, String message) {

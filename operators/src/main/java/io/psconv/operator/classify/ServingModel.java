@@ -184,7 +184,6 @@ final class ServingModel implements AutoCloseable {
     private @Nullable FrameEnergy charge(int frames, long inferenceNanos) {
         long batchNanos = busyNanos + inferenceNanos;
         busyNanos = 0;
-        energy.busy(batchNanos);
         FrameEnergy charge = energy.charge(batchNanos, frames);
         meters.classified(frames, inferenceNanos, charge);
         return charge;

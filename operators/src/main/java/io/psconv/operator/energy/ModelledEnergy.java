@@ -1,7 +1,5 @@
 package io.psconv.operator.energy;
 
-import io.psconv.operator.record.FrameEnergy;
-
 /**
  * Energy worked out from what a network reads and multiplies; nothing is measured.
  *
@@ -14,8 +12,8 @@ import io.psconv.operator.record.FrameEnergy;
  * @param activationWords 32-bit words of feature maps that one image moves to or from DRAM
  * @param macs multiply–accumulates of one image
  */
-public record ModelledEnergy(long weightWords, long activationWords, long macs)
-        implements FrameEnergyMeter {
+public record ModelledEnergy(long weightWords, long activationWords, long macs) {
+    /** Source of windows and charges that are worked out by such figures. */
     public static final String SOURCE = "modelled";
 
     private static final double JOULES_PER_WORD = 640e-12;
@@ -36,20 +34,6 @@ public record ModelledEnergy(long weightWords, long activationWords, long macs)
         FrameEnergyMeter.requireBatchSize(batchSize);
         double words = (double) weightWords / batchSize + activationWords;
         return JOULES_PER_WORD * words + JOULES_PER_MAC * macs;
-    }
-
-    @Override
-    public String source() {
-        return SOURCE;
-    }
-
-    /** Nothing to add up: the time a batch takes is not part of the model. */
-    @Override
-    public void busy(long nanos) {}
-
-    @Override
-    public FrameEnergy charge(long batchBusyNanos, int batchSize) {
-        return new FrameEnergy(joulesPerImage(batchSize), SOURCE, 0, 0);
     }
 
     private static void requireCount(String name, long value) {

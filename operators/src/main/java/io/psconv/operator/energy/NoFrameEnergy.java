@@ -13,9 +13,6 @@ enum NoFrameEnergy implements FrameEnergyMeter {
     }
 
     @Override
-    public void busy(long nanos) {}
-
-    @Override
     public @Nullable FrameEnergy charge(long batchBusyNanos, int batchSize) {
         FrameEnergyMeter.requireBatchSize(batchSize);
         return null;

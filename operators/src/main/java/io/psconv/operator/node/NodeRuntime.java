@@ -8,16 +8,24 @@ import io.psconv.operator.energy.EnergyMeter;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.FrameEnergyMeter;
 import io.psconv.operator.energy.HostBusyTime;
+import io.psconv.operator.energy.LedgerClock;
+import io.psconv.operator.energy.LedgerName;
+import io.psconv.operator.energy.LedgerSampler;
+import io.psconv.operator.energy.MeasuredLedger;
 import io.psconv.operator.energy.ModelledEnergy;
+import io.psconv.operator.energy.ModelledLedger;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.CameraMeters;
+import io.psconv.operator.metrics.EnergyMeters;
 import io.psconv.operator.metrics.MeterEndpoint;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.metrics.PortRange;
+import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +41,7 @@ public final class NodeRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
     private static final Duration ENERGY_WINDOW = Duration.ofSeconds(1);
     private static final Object LOCK = new Object();
+    private static final EnergyWindowOutbox OUTBOX = new EnergyWindowOutbox();
 
     private static @Nullable NodeRuntime running;
     private static int leases;
@@ -46,38 +55,46 @@ public final class NodeRuntime {
     private final @Nullable MeterEndpoint endpoint;
     private final @Nullable EnergyLedger ledger;
     private @Nullable CameraMeters cameraMeters;
+    private final @Nullable LedgerSampler sampler;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
         this.settings = settings;
         this.ledger = ledger(settings);
-        try {
-            PortRange ports = settings.metricsPorts();
-            this.endpoint =
-                    ports == null
-                            ? null
-                            : new MeterEndpoint(registry, settings.metricsHost(), ports);
-        } catch (IOException | RuntimeException e) {
-            if (ledger != null) {
-                ledger.close();
-            }
-            throw e;
-        }
+        PortRange ports = settings.metricsPorts();
+        this.endpoint =
+                ports == null ? null : new MeterEndpoint(registry, settings.metricsHost(), ports);
+        // Last: nothing is to be undone if the rest fails.
+        this.sampler =
+                ledger == null
+                        ? null
+                        : new LedgerSampler(ledger, settings.energySamplingInterval());
     }
 
-    private static @Nullable EnergyLedger ledger(NodeSettings settings) throws IOException {
-        Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
-        if (meter.isEmpty()) {
+    private @Nullable EnergyLedger ledger(NodeSettings settings) throws IOException {
+        if (settings.energySource() == EnergySource.NONE) {
             return null;
         }
-        EnergyLedger ledger =
-                new EnergyLedger(
+        LedgerName name = LedgerName.random();
+        Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
+        Consumer<EnergyWindow> closed = closed(new EnergyMeters(registry, meter.isPresent()));
+        LOG.info("energy ledger {} on {}", name.id(), name.host());
+        return meter.isEmpty()
+                ? new ModelledLedger(name, LedgerClock.SYSTEM, ENERGY_WINDOW, closed)
+                : new MeasuredLedger(
+                        name,
                         meter.get(),
                         new HostBusyTime(HostBusyTime.PROC),
-                        System::nanoTime,
+                        LedgerClock.SYSTEM,
                         ENERGY_WINDOW,
-                        OptionalDouble.empty());
-        ledger.start(settings.energySamplingInterval());
-        return ledger;
+                        OptionalDouble.empty(),
+                        closed);
+    }
+
+    private static Consumer<EnergyWindow> closed(EnergyMeters meters) {
+        return window -> {
+            meters.closed(window);
+            OUTBOX.add(window);
+        };
     }
 
     /**
@@ -99,7 +116,7 @@ public final class NodeRuntime {
                         settings);
             }
             leases++;
-            return new Lease(runtime);
+            return new Lease(runtime, settings);
         }
     }
 
@@ -127,8 +144,8 @@ public final class NodeRuntime {
         if (endpoint != null) {
             endpoint.close();
         }
-        if (ledger != null) {
-            ledger.close();
+        if (sampler != null) {
+            sampler.close();
         }
         registry.close();
     }
@@ -136,10 +153,13 @@ public final class NodeRuntime {
     /** A subtask's part in the runtime, until closed. */
     public static final class Lease implements AutoCloseable {
         private final NodeRuntime runtime;
+        private final NodeSettings settings;
+        private @Nullable EnergyWindowFeed feed;
         private boolean closed;
 
-        private Lease(NodeRuntime runtime) {
+        private Lease(NodeRuntime runtime, NodeSettings settings) {
             this.runtime = runtime;
+            this.settings = settings;
         }
 
         public SharedModels models() {
@@ -171,15 +191,47 @@ public final class NodeRuntime {
 
         /** What charges the frames of a model. */
         public FrameEnergyMeter energy(ModelledEnergy modelled) {
-            EnergySource source = runtime.settings.energySource();
-            return FrameEnergyMeter.of(source, runtime.ledger, modelled);
+            EnergyLedger ledger = runtime.ledger;
+            return ledger == null ? FrameEnergyMeter.none() : ledger.meter(modelled);
+        }
+
+        /**
+         * Joins those that hand out closed energy windows, until this lease is closed; hands out
+         * nothing if the settings do not ask for windows.
+         *
+         * @param job the same for all attempts of a job
+         * @throws IllegalStateException if it joined before
+         */
+        public EnergyWindowFeed energyWindows(String job) {
+            if (feed != null) {
+                throw new IllegalStateException("the lease has a feed of energy windows already");
+            }
+            if (!settings.energyWindows()) {
+                return new EnergyWindowFeed(job, null, null);
+            }
+            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledger);
+            OUTBOX.join(joined);
+            feed = joined;
+            return joined;
         }
 
         @Override
         public void close() {
-            if (!closed) {
-                closed = true;
+            if (closed) {
+                return;
+            }
+            closed = true;
+            EnergyWindowFeed left = feed;
+            if (left == null) {
                 release(runtime);
+                return;
+            }
+            left.end();
+            try {
+                release(runtime);
+            } finally {
+                // Only now: the last window closes with the last lease.
+                OUTBOX.leave(left);
             }
         }
     }

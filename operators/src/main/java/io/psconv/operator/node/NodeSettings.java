@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param energySource where joules come from
  * @param energySamplingInterval time between readings of an energy counter
+ * @param energyWindows whether closed energy windows are to be kept for a topic
  * @param metricsHost address of the Prometheus endpoint
  * @param metricsPorts of which the first free one is taken, or null for no endpoint
  */
 public record NodeSettings(
         EnergySource energySource,
         Duration energySamplingInterval,
+        boolean energyWindows,
         String metricsHost,
         @Nullable PortRange metricsPorts)
         implements Serializable {}

@@ -1,6 +1,6 @@
 /**
  * What travels: frame, classification, rejected frame, requests for routes and their decisions,
- * events of cameras; and what is kept of a camera.
+ * events of cameras, energy windows; and what is kept of a camera.
  */
 @NullMarked
 package io.psconv.operator.record;

@@ -17,7 +17,11 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** Classifications; without energy where none is known. */
+/**
+ * Classifications; without energy where none is known.
+ *
+ * <p>Version 1 had no ledger, work window or busy time in the energy.
+ */
 public final class ClassificationSerializer extends VersionedSerializer<Classification> {
     public static final ClassificationSerializer INSTANCE = new ClassificationSerializer();
 
@@ -65,7 +69,7 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
                 version == 1 ? 0 : input.readLong(),
                 version != 1 && input.readBoolean(),
                 readTiming(input),
-                readEnergy(input));
+                readEnergy(version, input));
     }
 
     @Override
@@ -182,18 +186,26 @@ public final class ClassificationSerializer extends VersionedSerializer<Classifi
             Fields.writeString(energy.source(), output);
             output.writeLong(energy.window());
             output.writeDouble(energy.errorJoules());
+            Fields.writeString(energy.ledger(), output);
+            output.writeLong(energy.workWindow());
+            output.writeLong(energy.busyNanos());
         }
     }
 
-    private static @Nullable FrameEnergy readEnergy(DataInputView input) throws IOException {
+    private static @Nullable FrameEnergy readEnergy(int version, DataInputView input)
+            throws IOException {
         if (!input.readBoolean()) {
             return null;
         }
+        boolean hasLedger = version >= 2;
         return new FrameEnergy(
                 input.readDouble(),
                 Fields.readString("energy source", input),
                 input.readLong(),
-                input.readDouble());
+                input.readDouble(),
+                hasLedger ? Fields.readString("energy ledger", input) : "",
+                hasLedger ? input.readLong() : 0,
+                hasLedger ? input.readLong() : 0);
     }
 
     /** Kept in savepoints by this name. */

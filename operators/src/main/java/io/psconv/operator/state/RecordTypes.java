@@ -7,6 +7,7 @@ import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.CropDecision;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionEntry;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
@@ -22,6 +23,8 @@ public final class RecordTypes {
             new RecordType<>(RejectedFrame.class, RejectedFrameSerializer.INSTANCE);
     public static final TypeInformation<ModelDecision> MODEL_DECISION =
             new RecordType<>(ModelDecision.class, ModelDecisionSerializer.INSTANCE);
+    public static final TypeInformation<EnergyWindow> ENERGY_WINDOW =
+            new RecordType<>(EnergyWindow.class, EnergyWindowSerializer.INSTANCE);
 
     public static final TypeInformation<CropDecision> CROP_DECISION =
             new RecordType<>(CropDecision.class, CropDecisionSerializer.INSTANCE);

@@ -12,7 +12,9 @@ import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import io.psconv.model.network.NetworkCost;
 import io.psconv.model.store.ModelDigest;
+import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.ModelledEnergy;
+import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches, watermarks, answers and rejects; see {@link ModelActivationTest} for the models. */
 class ClassifyOperatorTest {
     private static final long END = Long.MAX_VALUE;
+    private static final NodeSettings WITH_WINDOWS =
+            new NodeSettings(EnergySource.MODELLED, Duration.ofHours(1), true, "127.0.0.1", null);
 
     private static SampleStore store;
 
@@ -129,10 +134,60 @@ class ClassifyOperatorTest {
         try (OperatorRun operator = OperatorRun.start(settings().maxBatchSize(2).make())) {
             operator.frames(frame(1, 1_000), frame(2, 1_001));
 
-            assertThat(modelled.joulesPerImage(2)).isPositive();
             assertThat(operator.classifications())
-                    .extracting(Classification::energy)
-                    .containsOnly(new FrameEnergy(modelled.joulesPerImage(2), "modelled", 0, 0));
+                    .hasSize(2)
+                    .allSatisfy(
+                            made -> {
+                                FrameEnergy energy = Objects.requireNonNull(made.energy());
+                                assertThat(energy.joules())
+                                        .isCloseTo(modelled.joulesPerImage(2), within(1e-12))
+                                        .isPositive();
+                                assertThat(energy.source()).isEqualTo("modelled");
+                                assertThat(energy.workWindow()).isEqualTo(1);
+                                assertThat(energy.busyNanos()).isPositive();
+                            });
+        }
+    }
+
+    @Test
+    void emitsAWindowOfEveryFrameBeforeABarrier() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(settings().node(WITH_WINDOWS).make())) {
+            operator.frames(frame(1, 1_000), frame(2, 1_001), frame(3, 1_002));
+            operator.snapshot();
+
+            FrameEnergy energy = Objects.requireNonNull(operator.classifications().get(0).energy());
+            assertThat(operator.windows())
+                    .singleElement()
+                    .satisfies(window -> assertThat(window.ledger()).isEqualTo(energy.ledger()))
+                    .satisfies(
+                            window ->
+                                    assertThat(window.attributedJoules())
+                                            .isEqualTo(3 * energy.joules()))
+                    .satisfies(
+                            window ->
+                                    assertThat(window.busyNanos())
+                                            .isEqualTo(3 * energy.busyNanos()));
+        }
+    }
+
+    @Test
+    void emitsTheLastWindowAtTheEnd() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(settings().node(WITH_WINDOWS).make())) {
+            operator.frames(frame(1, 1_000));
+            operator.finish();
+
+            assertThat(operator.windows()).hasSize(1);
+        }
+    }
+
+    @Test
+    void emitsNoWindowsUnlessAsked() throws Exception {
+        try (OperatorRun operator = OperatorRun.start(settings().make())) {
+            operator.frames(frame(1, 1_000));
+            operator.snapshot();
+            operator.finish();
+
+            assertThat(operator.windows()).isEmpty();
         }
     }
 

@@ -46,7 +46,8 @@ class ModelActivationTest {
     @AfterEach
     void leavesNothingBehind() throws IOException {
         NodeSettings others =
-                new NodeSettings(EnergySource.NONE, Duration.ofSeconds(1), "127.0.0.1", null);
+                new NodeSettings(
+                        EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null);
         try (NodeRuntime.Lease fresh = NodeRuntime.acquire(others)) {
             assertThat(fresh.energy(new ModelledEnergy(1, 1, 1)).source())
                     .as("the energy source of a new runtime")

@@ -3,6 +3,7 @@ package io.psconv.operator.classify;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.state.ClassificationSerializer;
@@ -176,6 +177,11 @@ final class OperatorRun implements AutoCloseable {
     List<StreamRecord<RejectedFrame>> rejectedRecords() {
         var records = harness.getSideOutput(ClassifyOperator.REJECTED);
         return records == null ? List.of() : List.copyOf(records);
+    }
+
+    List<EnergyWindow> windows() {
+        var records = harness.getSideOutput(ClassifyOperator.ENERGY_WINDOWS);
+        return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
     }
 
     List<RejectedFrame> rejected() {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Settings of the operator, of which a test changes those it is about. */
 final class SampleSettings {
     static final NodeSettings NODE =
-            new NodeSettings(EnergySource.MODELLED, Duration.ofMillis(100), "127.0.0.1", null);
+            new NodeSettings(
+                    EnergySource.MODELLED, Duration.ofMillis(100), false, "127.0.0.1", null);
 
     private final Path store;
     private final StoredModel model;

@@ -21,6 +21,10 @@ final class ManualEnergyMeter implements EnergyMeter {
         broken = true;
     }
 
+    synchronized void repair() {
+        broken = false;
+    }
+
     synchronized int readings() {
         return readings;
     }

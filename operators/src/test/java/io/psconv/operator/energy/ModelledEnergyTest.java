@@ -10,7 +10,6 @@ import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.Network;
 import io.psconv.model.network.NetworkCost;
 import io.psconv.model.pattern.Variant;
-import io.psconv.operator.record.FrameEnergy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,18 +57,6 @@ class ModelledEnergyTest {
 
         assertThat(energy.joulesPerImage(1)).isCloseTo(8_100 * 640e-12 + 4.6e-9, within(1e-18));
         assertThat(energy.joulesPerImage(16)).isCloseTo(600 * 640e-12 + 4.6e-9, within(1e-18));
-    }
-
-    @Test
-    void chargesAModelledFigureWhateverTheTime() {
-        ModelledEnergy energy = new ModelledEnergy(8_000, 100, 1_000);
-
-        energy.busy(123);
-
-        assertThat(energy.charge(123, 4))
-                .isEqualTo(new FrameEnergy(energy.joulesPerImage(4), "modelled", 0, 0))
-                .isEqualTo(energy.charge(456, 4));
-        assertThat(energy.source()).isEqualTo("modelled");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.RejectionReason;
@@ -29,7 +30,7 @@ class MetersTest {
     void recordsABatch() {
         ModelMeters meters = new ModelMeters(registry, MODEL);
 
-        meters.classified(4, 8_000_000, new FrameEnergy(0.25, "modelled", 0, 0));
+        meters.classified(4, 8_000_000, new FrameEnergy(0.25, "modelled", 0, 0, "a", 1, 1));
 
         assertThat(registry.get("inference.latency").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(8);
@@ -56,7 +57,8 @@ class MetersTest {
         new NodeMeters(registry);
         new CameraMeters(registry);
         ModelMeters meters = new ModelMeters(registry, MODEL);
-        meters.classified(1, 1, new FrameEnergy(1, "rapl", 1, 0));
+        meters.classified(1, 1, new FrameEnergy(1, "rapl", 1, 0, "a", 2, 1));
+        new EnergyMeters(registry, true).closed(window("rapl", 10, 5, 3, 2));
 
         Set<String> keys = new HashSet<>();
         for (Meter meter : registry.getMeters()) {
@@ -66,6 +68,45 @@ class MetersTest {
         assertThat(keys)
                 .containsExactlyInAnyOrder(
                         "model", "variant", "energy.source", "reason", "result", "kind");
+    }
+
+    @Test
+    void addsUpClosedWindowsAndHasNoModelledIdleEnergy() {
+        EnergyMeters measured = new EnergyMeters(registry, true);
+        measured.closed(window("rapl", 10, 5, 3, 2));
+        measured.closed(window("rapl", 20, 9, 7, 4));
+        new EnergyMeters(registry, false).closed(window("modelled", 1, 0, 1, 0));
+
+        assertThat(joules("energy.idle", "rapl")).isEqualTo(14);
+        assertThat(joules("energy.attributed", "rapl")).isEqualTo(10);
+        assertThat(joules("energy.unattributed", "rapl")).isEqualTo(6);
+        assertThat(joules("energy.attributed", "modelled")).isEqualTo(1);
+        assertThat(registry.find("energy.idle").tag("energy.source", "modelled").meter()).isNull();
+        assertThat(registry.find("energy.unattributed").tag("energy.source", "modelled").meter())
+                .isNull();
+    }
+
+    private double joules(String name, String source) {
+        return registry.get(name).tag("energy.source", source).counter().count();
+    }
+
+    private static EnergyWindow window(
+            String source, double joules, double idle, double attributed, double unattributed) {
+        return new EnergyWindow(
+                "a",
+                "host",
+                source,
+                1,
+                0,
+                1_000,
+                1_000_000_000,
+                joules,
+                idle,
+                attributed,
+                unattributed,
+                1_000_000_000,
+                attributed,
+                0);
     }
 
     @Test

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.PortRange;
+import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -83,10 +87,91 @@ class NodeRuntimeTest {
         }
     }
 
+    /** A job's next attempt in this process gets what the one before could not hand on. */
+    @Test
+    void closesTheLastWindowWithTheLastLeaseAndKeepsItForTheNextAttempt() throws IOException {
+        try (NodeRuntime.Lease first = acquire(EnergySource.MODELLED, null)) {
+            first.energyWindows("job-1");
+            first.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
+        }
+        List<EnergyWindow> windows = new ArrayList<>();
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null)) {
+            next.energyWindows("job-1").poll(windows::add);
+        }
+
+        assertThat(windows)
+                .singleElement()
+                .satisfies(window -> assertThat(window.busyNanos()).isEqualTo(1_000))
+                .satisfies(window -> assertThat(window.attributedJoules()).isPositive());
+    }
+
+    @Test
+    void keepsNoWindowForAnotherJob() throws IOException {
+        try (NodeRuntime.Lease first = acquire(EnergySource.MODELLED, null)) {
+            first.energyWindows("job-1");
+            first.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
+        }
+        List<EnergyWindow> windows = new ArrayList<>();
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null)) {
+            next.energyWindows("job-2").poll(windows::add);
+        }
+
+        assertThat(windows).isEmpty();
+    }
+
+    @Test
+    void handsOutNoWindowsWhereTheSettingsDoNotAsk() throws IOException {
+        List<EnergyWindow> windows = new ArrayList<>();
+        NodeSettings quiet =
+                new NodeSettings(
+                        EnergySource.MODELLED, Duration.ofMillis(100), false, "127.0.0.1", null);
+        try (NodeRuntime.Lease lease = NodeRuntime.acquire(quiet)) {
+            EnergyWindowFeed feed = lease.energyWindows("job-1");
+            lease.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
+            feed.beforeBarrier(1, windows::add);
+            feed.finish(windows::add);
+        }
+
+        assertThat(windows).isEmpty();
+    }
+
+    @Test
+    void aLeaseJoinsOnce() throws IOException {
+        try (NodeRuntime.Lease lease = acquire(EnergySource.MODELLED, null)) {
+            lease.energyWindows("job-1");
+
+            assertThatThrownBy(() -> lease.energyWindows("job-1"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the lease has a feed of energy windows already");
+        }
+    }
+
+    @Test
+    void addsUpWhereTheEnergyWent() throws IOException {
+        try (NodeRuntime.Lease lease = acquire(EnergySource.MODELLED, null)) {
+            EnergyWindowFeed feed = lease.energyWindows("job-1");
+            List<EnergyWindow> windows = new ArrayList<>();
+            for (int checkpoint = 1; checkpoint <= 3; checkpoint++) {
+                lease.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
+                feed.beforeBarrier(checkpoint, windows::add);
+            }
+
+            assertThat(windows).hasSize(3);
+            assertThat(
+                            lease.registry()
+                                    .get("energy.attributed")
+                                    .tag("energy.source", "modelled")
+                                    .counter()
+                                    .count())
+                    .isEqualTo(windows.stream().mapToDouble(EnergyWindow::attributedJoules).sum());
+            assertThat(lease.registry().find("energy.idle").meter()).isNull();
+        }
+    }
+
     private static NodeRuntime.Lease acquire(EnergySource source, @Nullable PortRange ports)
             throws IOException {
         return NodeRuntime.acquire(
-                new NodeSettings(source, Duration.ofMillis(100), "127.0.0.1", ports));
+                new NodeSettings(source, Duration.ofMillis(100), true, "127.0.0.1", ports));
     }
 
     private static void listen(int port) throws IOException {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ClassificationSerializerTest extends VersionedSerializerContract<Classification> {
     private static final List<ClassScore> TOP =
             List.of(new ClassScore("cat", 0.75f), new ClassScore("dog", 0.125f));
-    private static final FrameEnergy ENERGY = new FrameEnergy(0.0125, "rapl", 41, 0.0006);
+    private static final FrameEnergy ENERGY =
+            new FrameEnergy(0.0125, "rapl", 41, 0.0006, "0123456789abcdef", 42, 625_000);
 
     ClassificationSerializerTest() {
         super(ClassificationSerializer.INSTANCE, RecordTypes.CLASSIFICATION);
@@ -151,6 +152,24 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
                                 ClassificationSerializer.INSTANCE.deserialize(
                                         new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** What a savepoint has in flight of a job before ledgers had names. */
+    @Test
+    void readsAChargeOfVersionOneWithoutItsLedger() throws IOException {
+        byte[] bytes = bytesOf(classification("cat", TOP, ENERGY));
+        int addedBytes = 1 + ENERGY.ledger().length() + 2 * Long.BYTES;
+        byte[] old = Arrays.copyOf(bytes, bytes.length - addedBytes);
+        old[0] = 1;
+        DataInputDeserializer input = new DataInputDeserializer(old);
+
+        Classification read = ClassificationSerializer.INSTANCE.deserialize(input);
+
+        assertThat(read)
+                .isEqualTo(
+                        classification(
+                                "cat", TOP, new FrameEnergy(0.0125, "rapl", 41, 0.0006, "", 0, 0)));
+        assertThat(input.available()).isZero();
     }
 
     private static int indexOf(byte[] bytes, byte[] part) {

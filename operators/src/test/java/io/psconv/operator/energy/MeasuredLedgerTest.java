@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,35 +20,39 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class EnergyLedgerTest {
+class MeasuredLedgerTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final double STEP = 0x1p-14;
+    private static final LedgerName NAME = new LedgerName("0123456789abcdef", "host");
 
     private final ManualEnergyMeter meter = new ManualEnergyMeter(STEP);
-    private final AtomicLong clock = new AtomicLong(7_000_000_000L);
+    private final ManualClock clock = new ManualClock();
+    private final List<EnergyWindow> windows = new CopyOnWriteArrayList<>();
     private BusyShare share = new BusyShare(0.5, 0);
 
     @Test
     void dividesAWindow() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
         share = new BusyShare(0.25, 0.125);
 
-        ledger.busy(1_500_000_000L);
-        ledger.busy(500_000_000L);
+        ledger.charge(1_500_000_000L, 1);
+        ledger.charge(500_000_000L, 1);
         pass(2, 60);
         ledger.tick();
 
         double error = STEP * 0.375 + 40 * 0.125;
-        assertThat(ledger.windows())
+        assertThat(windows)
                 .containsExactly(
                         new EnergyWindow(
+                                NAME.id(),
+                                NAME.host(),
+                                "manual",
                                 1,
-                                7_000_000_000L,
-                                9_000_000_000L,
+                                1_000_007_000L,
+                                1_000_009_000L,
+                                2_000_000_000L,
                                 60,
                                 20,
                                 10,
@@ -59,9 +64,9 @@ class EnergyLedgerTest {
 
     @Test
     void chargesTheLastWindowsRate() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
         share = new BusyShare(0.5, 0.25);
-        ledger.busy(1_000_000_000L);
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 50);
         ledger.tick();
 
@@ -70,24 +75,27 @@ class EnergyLedgerTest {
         assertThat(energy.joules()).isCloseTo(20 * 0.01, within(1e-12));
         assertThat(energy.source()).isEqualTo("manual").isEqualTo(ledger.source());
         assertThat(energy.window()).isEqualTo(1);
+        assertThat(energy.ledger()).isEqualTo(NAME.id());
+        assertThat(energy.workWindow()).isEqualTo(2);
+        assertThat(energy.busyNanos()).isEqualTo(10_000_000);
         assertThat(energy.errorJoules()).isCloseTo((STEP * 0.75 + 10) * 0.01, within(1e-12));
     }
 
     @Test
     void chargesNothingBeforeTheFirstWindowCloses() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
 
-        ledger.busy(1_000_000);
+        ledger.charge(1_000_000, 1);
         pass(0.999, 50);
         ledger.tick();
 
         assertThat(ledger.charge(1_000_000, 1)).isNull();
-        assertThat(ledger.windows()).isEmpty();
+        assertThat(windows).isEmpty();
     }
 
     @Test
     void leavesTheCounterAloneUntilTheWindowIsLongEnough() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
 
         pass(0.5, 50);
         ledger.tick();
@@ -96,50 +104,63 @@ class EnergyLedgerTest {
         pass(0.5, 50);
         ledger.tick();
         assertThat(meter.readings()).isEqualTo(2);
-        assertThat(ledger.windows()).hasSize(1);
+        assertThat(windows).hasSize(1);
     }
 
     @Test
     void waitsForTwentyCounterSteps() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(0));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(0));
 
         pass(5, 19 * STEP);
         ledger.tick();
-        assertThat(ledger.windows()).isEmpty();
+        assertThat(windows).isEmpty();
 
         pass(5, STEP);
         ledger.tick();
-        assertThat(ledger.windows())
+        assertThat(windows)
                 .singleElement()
                 .satisfies(window -> assertThat(window.joules()).isEqualTo(20 * STEP))
-                .satisfies(window -> assertThat(window.endNanos()).isEqualTo(17_000_000_000L));
+                .satisfies(window -> assertThat(window.durationNanos()).isEqualTo(10_000_000_000L));
     }
 
     @Test
     void attributesNothingWithoutBusyTime() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
 
         pass(1, 50);
         ledger.tick();
 
-        assertThat(ledger.windows())
+        assertThat(windows)
                 .containsExactly(
                         new EnergyWindow(
-                                1, 7_000_000_000L, 8_000_000_000L, 50, 10, 0, 40, 0, 0, 0));
+                                NAME.id(),
+                                NAME.host(),
+                                "manual",
+                                1,
+                                1_000_007_000L,
+                                1_000_008_000L,
+                                1_000_000_000L,
+                                50,
+                                10,
+                                0,
+                                40,
+                                0,
+                                0,
+                                0));
         assertThat(ledger.charge(1_000_000, 1)).isNull();
     }
 
     @Test
     void keepsTheLastRateThroughARest() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
-        ledger.busy(1_000_000_000L);
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 50);
         ledger.tick();
 
         pass(1, 10);
         ledger.tick();
 
-        assertThat(ledger.windows()).hasSize(2);
+        assertThat(windows).hasSize(2);
         assertThat(ledger.charge(1_000_000, 1))
                 .satisfies(energy -> assertThat(energy.window()).isEqualTo(1))
                 .satisfies(energy -> assertThat(energy.joules()).isCloseTo(0.02, within(1e-12)));
@@ -147,25 +168,25 @@ class EnergyLedgerTest {
 
     @Test
     void takesTheLowestPowerForIdleWhereNoneIsGiven() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.empty());
+        MeasuredLedger ledger = ledger(OptionalDouble.empty());
         for (double watts : new double[] {30, 50, 20, 40}) {
-            ledger.busy(1_000_000_000L);
+            ledger.charge(1_000_000_000L, 1);
             pass(2, 2 * watts);
             ledger.tick();
         }
 
-        assertThat(ledger.windows())
+        assertThat(windows)
                 .extracting(EnergyWindow::idleJoules)
                 .containsExactly(60.0, 60.0, 40.0, 40.0);
-        assertThat(ledger.windows())
+        assertThat(windows)
                 .extracting(EnergyWindow::hasRate)
                 .containsExactly(false, true, false, true);
     }
 
     @Test
     void chargesNothingWhileAllIsIdle() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.empty());
-        ledger.busy(1_000_000_000L);
+        MeasuredLedger ledger = ledger(OptionalDouble.empty());
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 30);
         ledger.tick();
 
@@ -174,12 +195,12 @@ class EnergyLedgerTest {
 
     @Test
     void countsNoMoreIdleThanWasDrawn() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(100));
-        ledger.busy(1_000_000_000L);
+        MeasuredLedger ledger = ledger(OptionalDouble.of(100));
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 30);
         ledger.tick();
 
-        EnergyWindow window = ledger.windows().get(0);
+        EnergyWindow window = windows.get(0);
         assertThat(window.idleJoules()).isEqualTo(30);
         assertThat(window.attributedJoules()).isZero();
         assertThat(window.unattributedJoules()).isZero();
@@ -187,23 +208,57 @@ class EnergyLedgerTest {
     }
 
     @Test
-    void keepsTheLastSixteenWindows() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
+    void leavesNoGapBetweenWindows() throws IOException {
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
         for (int window = 0; window < 20; window++) {
-            pass(1, 50);
+            pass(1 + window / 100.0, 50);
             ledger.tick();
         }
 
-        assertThat(ledger.windows())
-                .extracting(EnergyWindow::number)
-                .containsExactly(
-                        5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L);
+        assertThat(windows).hasSize(20);
+        for (int index = 1; index < windows.size(); index++) {
+            assertThat(windows.get(index).number()).isEqualTo(index + 1);
+            assertThat(windows.get(index).startMillis())
+                    .isEqualTo(windows.get(index - 1).endMillis());
+        }
+    }
+
+    @Test
+    void neverEndsBeforeItStartsThoughTheClockIsSetBack() throws IOException {
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
+        clock.setBack(60_000);
+        pass(1, 50);
+        ledger.tick();
+
+        assertThat(windows.get(0).endMillis()).isEqualTo(windows.get(0).startMillis());
+        assertThat(windows.get(0).durationNanos()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void settlesAWindowHoweverShortAndSaysTheError() throws IOException {
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
+        share = new BusyShare(0.5, 0.5);
+        ledger.charge(1_000_000, 1);
+        pass(0.001, 3);
+
+        ledger.checkpoint();
+        assertThat(windows).isEmpty();
+        ledger.settle();
+        ledger.settle();
+
+        EnergyWindow window = windows.get(0);
+        assertThat(windows).hasSize(1);
+        assertThat(window.busyNanos()).isEqualTo(1_000_000);
+        assertThat(window.joules()).isEqualTo(3);
+        assertThat(window.attributedJoules()).isCloseTo(1.495, within(1e-9));
+        assertThat(window.errorJoulesPerBusySecond())
+                .isCloseTo((STEP + 2.99 * 0.5) / 1e-3, within(1e-6));
     }
 
     @Test
     void chargesNothingOnceTheMeterIsLost() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.of(10));
-        ledger.busy(1_000_000_000L);
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 50);
         ledger.tick();
         assertThat(ledger.charge(1_000_000, 1)).isNotNull();
@@ -217,14 +272,36 @@ class EnergyLedgerTest {
 
         assertThat(ledger.charge(1_000_000, 1)).isNull();
         assertThat(meter.readings()).isEqualTo(readings);
-        assertThat(ledger.windows()).hasSize(1);
+        assertThat(windows).hasSize(1);
+        ledger.settle();
+        assertThat(windows).hasSize(1);
+    }
+
+    /** A meter that comes back would hide the gap: its windows would span what nobody counted. */
+    @Test
+    void staysLostThoughTheMeterComesBack() throws IOException {
+        MeasuredLedger ledger = ledger(OptionalDouble.of(10));
+        ledger.charge(1_000_000_000L, 1);
+        pass(1, 50);
+        ledger.tick();
+        meter.breakDown();
+        pass(1, 50);
+        ledger.tick();
+
+        meter.repair();
+        ledger.charge(1_000_000_000L, 1);
+        pass(1, 50);
+        ledger.tick();
+
+        assertThat(windows).hasSize(1);
+        assertThat(ledger.charge(1_000_000, 1)).isNull();
     }
 
     @Test
     void countsAShareThatCannotBeReadAsALoss() throws IOException {
         boolean[] broken = {false};
-        EnergyLedger ledger =
-                new EnergyLedger(
+        MeasuredLedger ledger =
+                ledger(
                         meter,
                         () -> {
                             if (broken[0]) {
@@ -232,10 +309,8 @@ class EnergyLedgerTest {
                             }
                             return share;
                         },
-                        clock::get,
-                        SECOND,
                         OptionalDouble.of(10));
-        ledger.busy(1_000_000_000L);
+        ledger.charge(1_000_000_000L, 1);
         pass(1, 50);
         ledger.tick();
 
@@ -244,7 +319,7 @@ class EnergyLedgerTest {
         ledger.tick();
 
         assertThat(ledger.charge(1_000_000, 1)).isNull();
-        assertThat(ledger.windows()).hasSize(1);
+        assertThat(windows).hasSize(1);
     }
 
     @Test
@@ -253,24 +328,21 @@ class EnergyLedgerTest {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         ManualEnergyMeter odd = new ManualEnergyMeter(1e-5);
-        EnergyLedger ledger =
-                new EnergyLedger(
+        MeasuredLedger ledger =
+                ledger(
                         odd,
                         () -> new BusyShare(random.nextDouble(), 0),
-                        clock::get,
-                        SECOND,
                         OptionalDouble.of(random.nextDouble() * 50));
         double joules = 0;
         double parts = 0;
 
         for (int count = 1; count <= 10_000; count++) {
             long busy = random.nextInt(4) == 0 ? 0 : random.nextLong(8_000_000_000L);
-            ledger.busy(busy);
-            clock.addAndGet(1_000_000_000L + random.nextLong(1_000_000_000L));
+            ledger.charge(busy, 1);
+            clock.pass(1 + random.nextDouble());
             odd.draw(0.001 + random.nextDouble() * 200);
             ledger.tick();
 
-            List<EnergyWindow> windows = ledger.windows();
             EnergyWindow window = windows.get(windows.size() - 1);
             assertThat(window.number()).isEqualTo(count);
             assertThat(window.busyNanos()).isEqualTo(busy);
@@ -287,68 +359,67 @@ class EnergyLedgerTest {
         assertThat(joules).isCloseTo(odd.readJoules(), within(1e-9));
     }
 
+    /**
+     * Subtasks charge while windows close: nothing is counted twice or not at all, and by its own
+     * window's rate every joule that is attributed belongs to a frame.
+     */
     @Test
-    void conservesBusyTimeOfSeveralThreads() throws Exception {
+    void conservesTheFramesOfSeveralSubtasks() throws Exception {
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
         int threads = 4;
         int batches = 20_000;
-        EnergyLedger ledger = ledger(OptionalDouble.of(5));
+        MeasuredLedger ledger = ledger(OptionalDouble.of(5));
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
-        List<Future<Long>> reported = new ArrayList<>();
-        List<Charge> charges = new ArrayList<>();
+        List<Future<List<Charge>>> charged = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             Random random = new Random(seed + thread);
-            reported.add(
-                    executor.submit(
-                            () -> {
-                                start.await();
-                                long sum = 0;
-                                for (int batch = 0; batch < batches; batch++) {
-                                    long nanos = random.nextLong(10_000_000);
-                                    ledger.busy(nanos);
-                                    sum += nanos;
-                                    FrameEnergy energy = ledger.charge(nanos, 8);
-                                    if (energy != null) {
-                                        synchronized (charges) {
-                                            charges.add(new Charge(nanos, energy));
-                                        }
-                                    }
-                                }
-                                return sum;
-                            }));
+            charged.add(executor.submit(() -> chargeAll(ledger, random, batches, start)));
         }
 
-        Map<Long, EnergyWindow> windows = new HashMap<>();
         Random random = new Random(seed - 1);
-        long expected = 1;
-        ledger.busy(1);
-        tickOnce(ledger, random, windows);
+        ledger.charge(1, 1);
+        tickOnce(ledger, random);
         start.countDown();
-        for (Future<Long> future : reported) {
+        List<Charge> charges = new ArrayList<>();
+        for (Future<List<Charge>> future : charged) {
             while (!future.isDone()) {
-                tickOnce(ledger, random, windows);
+                tickOnce(ledger, random);
             }
-            expected += future.get();
+            charges.addAll(future.get());
         }
-        tickOnce(ledger, random, windows);
+        ledger.settle();
+        tickOnce(ledger, random);
         executor.shutdownNow();
 
-        long busy = windows.values().stream().mapToLong(EnergyWindow::busyNanos).sum();
-        assertThat(busy).isEqualTo(expected);
-        for (EnergyWindow window : windows.values()) {
+        assertThat(charges).hasSize(threads * batches);
+        Map<Long, Long> busyOf = new HashMap<>();
+        Map<Long, Double> ownRateOf = new HashMap<>();
+        busyOf.put(1L, 1L);
+        ownRateOf.put(1L, windows.get(0).joulesPerBusySecond() * 1e-9);
+        for (Charge charge : charges) {
+            FrameEnergy energy = charge.energy;
+            EnergyWindow rate = windows.get((int) energy.window() - 1);
+            EnergyWindow own = windows.get((int) energy.workWindow() - 1);
+            assertThat(energy.window()).isLessThan(energy.workWindow());
+            assertThat(energy.busyNanos() * charge.batchSize)
+                    .isBetween(charge.nanos, charge.nanos + charge.batchSize - 1);
+            assertThat(energy.joules())
+                    .isEqualTo(rate.joulesPerBusySecond() * (energy.busyNanos() / 1e9));
+            long busy = energy.busyNanos() * charge.batchSize;
+            busyOf.merge(own.number(), busy, Long::sum);
+            ownRateOf.merge(own.number(), own.joulesPerBusySecond() * busy / 1e9, Double::sum);
+        }
+        for (EnergyWindow window : windows) {
             assertThat(
                             window.idleJoules()
                                     + window.attributedJoules()
                                     + window.unattributedJoules())
                     .isEqualTo(window.joules());
-        }
-        assertThat(charges).hasSize(threads * batches);
-        for (Charge charge : charges) {
-            EnergyWindow window = Objects.requireNonNull(windows.get(charge.energy.window()));
-            double seconds = charge.nanos / 1e9 / 8;
-            assertThat(charge.energy.joules()).isEqualTo(window.joulesPerBusySecond() * seconds);
+            assertThat(busyOf.getOrDefault(window.number(), 0L)).isEqualTo(window.busyNanos());
+            assertThat(ownRateOf.getOrDefault(window.number(), 0.0))
+                    .isCloseTo(window.attributedJoules(), within(1e-9));
         }
     }
 
@@ -360,8 +431,7 @@ class EnergyLedgerTest {
         Random random = new Random(seed);
         double step = 0.25;
         ManualEnergyMeter coarse = new ManualEnergyMeter(step);
-        EnergyLedger ledger =
-                new EnergyLedger(coarse, () -> share, clock::get, SECOND, OptionalDouble.of(2));
+        MeasuredLedger ledger = ledger(coarse, () -> share, OptionalDouble.of(2));
 
         for (int count = 0; count < 2_000; count++) {
             double truth = 20 * step + step + random.nextDouble() * 20;
@@ -371,12 +441,11 @@ class EnergyLedgerTest {
             share = new BusyShare(Math.max(0, Math.min(1, read)), shareError);
             long busy = 1 + random.nextLong(2_000_000_000L);
 
-            ledger.busy(busy);
+            ledger.charge(busy, 1);
             pass(1, 0);
             coarse.draw(truth);
             ledger.tick();
 
-            List<EnergyWindow> windows = ledger.windows();
             EnergyWindow window = windows.get(windows.size() - 1);
             double trueRate = (truth - 2) * trueShare / (busy / 1e9);
             assertThat(window.joulesPerBusySecond())
@@ -384,56 +453,6 @@ class EnergyLedgerTest {
                             trueRate,
                             within(window.errorJoulesPerBusySecond() + 1e-8 / (busy / 1e9)));
         }
-    }
-
-    @Test
-    void ticksByItselfUntilClosed() throws Exception {
-        CountDownLatch ticked = new CountDownLatch(3);
-        List<Thread> tickers = new CopyOnWriteArrayList<>();
-        Thread maker = Thread.currentThread();
-        EnergyLedger ledger =
-                new EnergyLedger(
-                        meter,
-                        () -> share,
-                        () -> {
-                            if (Thread.currentThread() != maker) {
-                                tickers.add(Thread.currentThread());
-                                ticked.countDown();
-                            }
-                            return clock.get();
-                        },
-                        SECOND,
-                        OptionalDouble.of(10));
-
-        ledger.start(Duration.ofMillis(1));
-        boolean inTime = ticked.await(30, TimeUnit.SECONDS);
-        ledger.close();
-
-        assertThat(inTime).isTrue();
-        Thread ticker = tickers.get(0);
-        assertThat(ticker.isDaemon()).isTrue();
-        ticker.join(30_000);
-        assertThat(ticker.isAlive()).isFalse();
-    }
-
-    @Test
-    void startsOnce() throws IOException {
-        try (EnergyLedger ledger = ledger(OptionalDouble.empty())) {
-            ledger.start(SECOND);
-
-            assertThatThrownBy(() -> ledger.start(SECOND))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("the energy ledger was started before; start it once");
-        }
-    }
-
-    @Test
-    void closesUnstarted() throws IOException {
-        EnergyLedger ledger = ledger(OptionalDouble.empty());
-
-        ledger.close();
-
-        assertThat(ledger.windows()).isEmpty();
     }
 
     @Test
@@ -454,38 +473,60 @@ class EnergyLedgerTest {
                 .hasMessage("idleWatts was NaN but it must be 0 or more");
         assertThatThrownBy(
                         () ->
-                                new EnergyLedger(
+                                new MeasuredLedger(
+                                        NAME,
                                         meter,
                                         () -> share,
-                                        clock::get,
+                                        clock,
                                         Duration.ZERO,
-                                        OptionalDouble.empty()))
+                                        OptionalDouble.empty(),
+                                        windows::add))
                 .hasMessage("minimumWindow was PT0S but it must be positive");
-        try (EnergyLedger ledger = ledger(OptionalDouble.empty())) {
-            assertThatThrownBy(() -> ledger.start(Duration.ofSeconds(-1)))
-                    .hasMessage("interval was PT-1S but it must be positive");
-            assertThatThrownBy(() -> ledger.charge(1, 0))
-                    .hasMessage("batchSize was 0 but it must be 1 or more");
-        }
+        assertThatThrownBy(() -> ledger(OptionalDouble.empty()).charge(1, 0))
+                .hasMessage("batchSize was 0 but it must be 1 or more");
     }
 
-    private EnergyLedger ledger(OptionalDouble idleWatts) throws IOException {
-        return new EnergyLedger(meter, () -> share, clock::get, SECOND, idleWatts);
+    @Test
+    void chargesAllModelsAlike() throws IOException {
+        MeasuredLedger ledger = ledger(OptionalDouble.empty());
+
+        assertThat(ledger.meter(new ModelledEnergy(1, 1, 1))).isSameAs(ledger);
+    }
+
+    private MeasuredLedger ledger(OptionalDouble idleWatts) throws IOException {
+        return ledger(meter, () -> share, idleWatts);
+    }
+
+    private MeasuredLedger ledger(
+            EnergyMeter read, ProcessShare processShare, OptionalDouble idleWatts)
+            throws IOException {
+        return new MeasuredLedger(NAME, read, processShare, clock, SECOND, idleWatts, windows::add);
     }
 
     private void pass(double seconds, double joules) {
-        clock.addAndGet(Math.round(seconds * 1e9));
+        clock.pass(seconds);
         meter.draw(joules);
     }
 
-    private void tickOnce(EnergyLedger ledger, Random random, Map<Long, EnergyWindow> windows) {
+    private void tickOnce(MeasuredLedger ledger, Random random) {
         share = new BusyShare(random.nextDouble(), random.nextDouble());
         pass(1, 6 + random.nextDouble() * 100);
         ledger.tick();
-        for (EnergyWindow window : ledger.windows()) {
-            windows.put(window.number(), window);
-        }
     }
 
-    private record Charge(long nanos, FrameEnergy energy) {}
+    private static List<Charge> chargeAll(
+            MeasuredLedger ledger, Random random, int batches, CountDownLatch start)
+            throws InterruptedException {
+        start.await();
+        List<Charge> charges = new ArrayList<>();
+        for (int batch = 0; batch < batches; batch++) {
+            long nanos = random.nextLong(10_000_000);
+            int batchSize = 1 + random.nextInt(32);
+            FrameEnergy energy = Objects.requireNonNull(ledger.charge(nanos, batchSize));
+            charges.add(new Charge(nanos, batchSize, energy));
+        }
+        return charges;
+    }
+
+    private record Charge(long nanos, int batchSize, FrameEnergy energy) {}
 }

@@ -1,0 +1,45 @@
+package io.psconv.operator.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.psconv.operator.record.EnergyWindow;
+
+/**
+ * Where the energy of a process's closed windows went. Thread-safe.
+ *
+ * <p>A modelled ledger has no counters of idle and unattributed energy: nothing is known of them.
+ */
+public final class EnergyMeters {
+    private final MeterRegistry registry;
+    private final boolean measured;
+
+    /**
+     * Makes meters that appear with the first window.
+     *
+     * @param measured whether the joules come from a counter
+     */
+    public EnergyMeters(MeterRegistry registry, boolean measured) {
+        this.registry = registry;
+        this.measured = measured;
+    }
+
+    /** Adds a closed window. */
+    public void closed(EnergyWindow window) {
+        counter(window, "energy.attributed", "Energy of closed windows that frames had")
+                .increment(window.attributedJoules());
+        if (measured) {
+            counter(window, "energy.unattributed", "Energy above idle that frames did not have")
+                    .increment(window.unattributedJoules());
+            counter(window, "energy.idle", "Energy that the host would have drawn doing nothing")
+                    .increment(window.idleJoules());
+        }
+    }
+
+    private Counter counter(EnergyWindow window, String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .baseUnit("joules")
+                .tag("energy.source", window.source())
+                .register(registry);
+    }
+}

@@ -1,0 +1,94 @@
+package io.psconv.operator.node;
+
+import io.psconv.operator.record.EnergyWindow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closed windows of this process on their way to a job's side output.
+ *
+ * <p>It outlives the runtime: what the last subtask of a failed attempt could not hand on waits for
+ * the next attempt of the same job in this process. For another job it is thrown away. Windows are
+ * the process's: of several jobs at work in one process, each window reaches one. Thread-safe.
+ */
+final class EnergyWindowOutbox {
+    private static final Logger LOG = LoggerFactory.getLogger(EnergyWindowOutbox.class);
+
+    /** More than an hour of windows; only a sink that hangs lets so many wait. */
+    static final int MOST_WAITING = 4096;
+
+    private final Deque<EnergyWindow> waiting = new ArrayDeque<>();
+    private final List<EnergyWindowFeed> feeds = new ArrayList<>();
+    private String job = "";
+    private boolean overflowed;
+
+    /** Adds a taker. */
+    synchronized void join(EnergyWindowFeed feed) {
+        if (feeds.isEmpty() && !feed.job().equals(job)) {
+            waiting.clear();
+        }
+        job = feed.job();
+        feeds.add(feed);
+    }
+
+    /** Removes a taker, after which nothing is kept if it was the last. */
+    synchronized void leave(EnergyWindowFeed feed) {
+        feeds.remove(feed);
+    }
+
+    /** Keeps a closed window if somebody takes windows. */
+    synchronized void add(EnergyWindow window) {
+        if (feeds.isEmpty()) {
+            return;
+        }
+        waiting.addLast(window);
+        dropOldest();
+    }
+
+    /** Takes back what was taken but may not have arrived, to be taken again before all others. */
+    synchronized void giveBack(List<EnergyWindow> windows) {
+        for (int index = windows.size() - 1; index >= 0; index--) {
+            waiting.addFirst(windows.get(index));
+        }
+        dropOldest();
+    }
+
+    /** Everything that waits, oldest first; it is the caller's now. */
+    synchronized List<EnergyWindow> take() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<EnergyWindow> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+
+    /** Whether every other taker of the feed's job has come to this checkpoint or its end. */
+    synchronized boolean isLastBefore(EnergyWindowFeed feed, long checkpoint) {
+        for (EnergyWindowFeed other : feeds) {
+            if (other != feed
+                    && other.job().equals(feed.job())
+                    && other.lastCheckpoint() < checkpoint) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void dropOldest() {
+        while (waiting.size() > MOST_WAITING) {
+            waiting.removeFirst();
+            if (!overflowed) {
+                overflowed = true;
+                LOG.warn(
+                        "more than {} energy windows wait for topic energy-windows; the oldest are"
+                                + " dropped and will be missing there",
+                        MOST_WAITING);
+            }
+        }
+    }
+}
