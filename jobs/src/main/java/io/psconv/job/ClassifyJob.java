@@ -213,6 +213,7 @@ public final class ClassifyJob {
                 new NodeSettings(
                         options.energy().source(),
                         options.energy().samplingInterval(),
+                        false,
                         metrics.host(),
                         metrics.enabled()
                                 ? new PortRange(metrics.firstPort(), metrics.lastPort())

@@ -189,9 +189,7 @@ public record ClassifyOptions(
                                         DecodeLimits.MOST_PIXELS),
                         (int)
                                 reader.bytesBetween(
-                                        ClassifyConfigOptions.DECODE_MAX_BYTES,
-                                        ONE_BYTE,
-                                        GIBIBYTE),
+                                        ClassifyConfigOptions.DECODE_MAX_BYTES, ONE_BYTE, GIBIBYTE),
                         reader.intBetween(
                                 ClassifyConfigOptions.DECODE_MAX_SCANS,
                                 1,

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encoded images to pixels by ImageIO, guarded against hostile bytes.
  *
- * <p>Width and height are read from the header and checked before any pixel is decoded, as are those
- * parts of a file whose number or length would make the decoder take minutes: scans and segments of
- * JPEG, chunks of PNG, comments of GIF. Whatever
- * ImageIO throws at the bytes is a {@link RejectionReason#CORRUPT_IMAGE}; only running out of
- * memory and a broken Java installation are not. A JPEG whose data the decoder had to make up, such
- * as a truncated one, is corrupt too, though ImageIO returns it as an image with grey parts.
+ * <p>Width and height are read from the header and checked before any pixel is decoded, as are
+ * those parts of a file whose number or length would make the decoder take minutes: scans and
+ * segments of JPEG, chunks of PNG, comments of GIF. Whatever ImageIO throws at the bytes is a
+ * {@link RejectionReason#CORRUPT_IMAGE}; only running out of memory and a broken Java installation
+ * are not. A JPEG whose data the decoder had to make up, such as a truncated one, is corrupt too,
+ * though ImageIO returns it as an image with grey parts.
  *
  * <p>One reader a format is kept and used again, until an image fails in it. Not for several
  * threads.
