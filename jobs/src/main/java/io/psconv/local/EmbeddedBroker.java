@@ -35,6 +35,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Kafka's own default of {@code message.max.bytes}. */
     public static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
+    /** Name of the file that {@link #format} leaves. */
+    static final String PROPERTIES_FILE = "server.properties";
+
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final String HOST = "127.0.0.1";
 
@@ -114,7 +117,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Properties properties(Path folder, List<Integer> ports, int maxMessageBytes) {
+    /** Settings of a broker with its controller that keeps its data in a folder. */
+    static Properties properties(Path folder, List<Integer> ports, int maxMessageBytes) {
         String broker = "BROKER://" + HOST + ":" + ports.get(0);
         String controller = "CONTROLLER://" + HOST + ":" + ports.get(1);
         Properties properties = new Properties();
@@ -146,8 +150,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    private static void format(Path folder, Properties properties) throws IOException {
-        Path file = folder.resolve("server.properties");
+    /** Prepares a folder for its first broker, leaving the settings there for a process to read. */
+    static void format(Path folder, Properties properties) throws IOException {
+        Path file = folder.resolve(PROPERTIES_FILE);
         try (OutputStream out = Files.newOutputStream(file)) {
             properties.store(out, null);
         }
