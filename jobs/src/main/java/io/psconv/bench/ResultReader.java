@@ -5,20 +5,13 @@ import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.RejectedFrame;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads results as any careful consumer would, committed ones only, and keeps what they say.
@@ -27,9 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * thread.
  */
 public final class ResultReader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(20);
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final CommittedRecords records;
     private final String classificationsTopic;
     private final Map<FrameId, Classification> classified = new HashMap<>();
     private final List<Classification> inOrderOfArrival = new ArrayList<>();
@@ -42,47 +33,32 @@ public final class ResultReader implements AutoCloseable {
     public ResultReader(
             String bootstrapServers, String classificationsTopic, String rejectedTopic) {
         this.classificationsTopic = classificationsTopic;
-        Properties properties = new Properties();
-        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
-        this.consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : List.of(classificationsTopic, rejectedTopic)) {
-            consumer.partitionsFor(topic)
-                    .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        this.records =
+                new CommittedRecords(
+                        bootstrapServers, List.of(classificationsTopic, rejectedTopic));
     }
 
     /** Takes in what is there, waiting a moment if nothing is. */
     public void poll() {
-        var records = consumer.poll(POLL);
-        long now = System.currentTimeMillis();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            lastVisibleMillis = now;
-            if (record.topic().equals(classificationsTopic)) {
-                Classification classification = ClassificationJson.read(record.value());
-                latencyMillis.recordValue(Math.max(0, now - classification.timestampMillis()));
-                inOrderOfArrival.add(classification);
-                duplicates +=
-                        classified.put(classification.frame(), classification) == null ? 0 : 1;
-            } else {
-                RejectedFrame frame = RejectedFrameJson.read(record.value());
-                duplicates += rejected.put(frame.frame(), frame) == null ? 0 : 1;
-            }
-        }
+        records.poll(this::take);
     }
 
     /** Takes in everything that is committed by now. */
     public void pollToEnd() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            poll();
+        records.pollToEnd(this::take);
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        lastVisibleMillis = System.currentTimeMillis();
+        if (record.topic().equals(classificationsTopic)) {
+            Classification classification = ClassificationJson.read(record.value());
+            latencyMillis.recordValue(
+                    Math.max(0, lastVisibleMillis - classification.timestampMillis()));
+            inOrderOfArrival.add(classification);
+            duplicates += classified.put(classification.frame(), classification) == null ? 0 : 1;
+        } else {
+            RejectedFrame frame = RejectedFrameJson.read(record.value());
+            duplicates += rejected.put(frame.frame(), frame) == null ? 0 : 1;
         }
     }
 
@@ -121,6 +97,6 @@ public final class ResultReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+        records.close();
     }
 }

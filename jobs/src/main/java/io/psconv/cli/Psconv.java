@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             EvalCommand.class,
             TrainCommand.class,
             CompressCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ChaosCommand.class
         })
 public final class Psconv implements Callable<Integer> {
     private static final String VERBOSE = "--verbose";

@@ -202,11 +202,24 @@ public final class ProcessCluster implements AutoCloseable {
      */
     public JobID submit(ExecutionPlan execution)
             throws JobExecutionException, InterruptedException {
-        if (execution instanceof StreamGraph graph && graph.getOptionalJobId().isEmpty()) {
-            graph.setJobId(new JobID());
+        if (execution instanceof StreamGraph graph) {
+            prepare(graph);
         }
         JobID job = execution.getJobID();
         return get(client().submitJob(execution), job, "was not submitted");
+    }
+
+    /** What Flink's own executors do before they send a graph to another process. */
+    private static void prepare(StreamGraph graph) throws JobExecutionException {
+        if (graph.getOptionalJobId().isEmpty()) {
+            graph.setJobId(new JobID());
+        }
+        try {
+            graph.serializeUserDefinedInstances();
+        } catch (Exception e) {
+            throw new JobExecutionException(
+                    graph.getJobID(), "job " + graph.getJobID() + " cannot be serialized", e);
+        }
     }
 
     /** How far a job is. */
