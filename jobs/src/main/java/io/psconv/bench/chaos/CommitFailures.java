@@ -25,14 +25,14 @@ import java.util.stream.Stream;
  */
 final class CommitFailures {
     private static final Pattern LINE =
-            Pattern.compile(
-                    "\\S+ \\[(?<thread>.*?)] (?<level>[A-Z]+) +(?<logger>\\S+) - (?<text>.*)");
+            Pattern.compile("\\S+ \\[(?<thread>.*?)] [A-Z]+ +(?<logger>\\S+) - (?<text>.*)");
 
     private static final String COMMITTER =
             "org.apache.flink.connector.kafka.sink.internal.KafkaCommitter";
     private static final String TASK = "org.apache.flink.runtime.taskmanager.Task";
     private static final String GIVEN_UP = "Unable to commit transaction";
     private static final String FENCED = "because its producer is already fenced";
+    private static final String RESTORING = "switched from DEPLOYING to INITIALIZING";
     private static final String RESTORED = "switched from INITIALIZING to RUNNING";
 
     private CommitFailures() {}
@@ -57,26 +57,28 @@ final class CommitFailures {
 
     /** Finds them in the lines of one process. */
     static List<String> find(Stream<String> lines) {
-        // A thread is named after its task and attempt, so that it never serves another.
+        // A task's thread is named after the task and its attempt, which another JobManager counts
+        // from 0 again.
         Set<String> running = new HashSet<>();
         List<String> failures = new ArrayList<>();
-        lines.forEach(
-                line -> {
-                    Matcher parts = LINE.matcher(line);
-                    if (!parts.matches()) {
-                        return;
-                    }
-                    String text = parts.group("text");
-                    if (parts.group("logger").equals(TASK) && text.contains(RESTORED)) {
-                        running.add(parts.group("thread"));
-                    }
-                    if (parts.group("logger").equals(COMMITTER)
-                            && text.startsWith(GIVEN_UP)
-                            && (running.contains(parts.group("thread"))
-                                    || !text.contains(FENCED))) {
-                        failures.add(line);
-                    }
-                });
+        lines.map(LINE::matcher)
+                .filter(Matcher::matches)
+                .forEach(
+                        line -> {
+                            String thread = line.group("thread");
+                            String text = line.group("text");
+                            if (line.group("logger").equals(TASK)) {
+                                if (text.contains(RESTORING)) {
+                                    running.remove(thread);
+                                } else if (text.contains(RESTORED)) {
+                                    running.add(thread);
+                                }
+                            } else if (line.group("logger").equals(COMMITTER)
+                                    && text.startsWith(GIVEN_UP)
+                                    && (running.contains(thread) || !text.contains(FENCED))) {
+                                failures.add(line.group());
+                            }
+                        });
         return failures;
     }
 }
