@@ -328,9 +328,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void processElement2(StreamRecord<Decision> element) {
         Decision decision = element.getValue();
-        if (!decisions.add(decision)) {
-            return;
-        }
+        decisions.add(decision);
         LOG_OF_CLASS.info("decided: {}", decision);
         if (decision instanceof ModelDecision model && model.plan() != null) {
             if (model.effectiveFromMillis() <= decidedMillis) {

@@ -34,8 +34,6 @@ final class ClassifyState {
             new MapStateDescriptor<>("model-decisions", Types.INT, RecordTypes.MODEL_DECISION);
     private static final MapStateDescriptor<Integer, CropDecision> CROP_DECISIONS =
             new MapStateDescriptor<>("crop-decisions", Types.INT, RecordTypes.CROP_DECISION);
-    private static final MapStateDescriptor<String, Long> DECIDED_REQUESTS =
-            new MapStateDescriptor<>("decided-requests", Types.STRING, Types.LONG);
     private static final MapStateDescriptor<String, byte[]> MODEL_FILES =
             new MapStateDescriptor<>(
                     "model-files",
@@ -46,14 +44,12 @@ final class ClassifyState {
 
     private final BroadcastState<Integer, ModelDecision> modelDecisions;
     private final BroadcastState<Integer, CropDecision> cropDecisions;
-    private final BroadcastState<String, Long> decidedRequests;
     private final BroadcastState<String, byte[]> modelFiles;
     private final ListState<Frame> waitingFrames;
 
     ClassifyState(OperatorStateStore store) throws Exception {
         modelDecisions = store.getBroadcastState(MODEL_DECISIONS);
         cropDecisions = store.getBroadcastState(CROP_DECISIONS);
-        decidedRequests = store.getBroadcastState(DECIDED_REQUESTS);
         modelFiles = store.getBroadcastState(MODEL_FILES);
         waitingFrames = store.getListState(WAITING_FRAMES);
     }
@@ -65,17 +61,8 @@ final class ClassifyState {
      */
     Decisions restoreDecisions(ModelDecision first) throws Exception {
         List<ModelDecision> restored = inOrder(modelDecisions);
-        DecidedRequests requests = new DecidedRequests();
         if (restored.isEmpty()) {
-            requests.add(first.request());
-            return new Decisions(new RouteTable(first), List.of(), requests);
-        }
-        for (Map.Entry<String, Long> decided : decidedRequests.immutableEntries()) {
-            requests.restore(decided.getKey(), decided.getValue());
-        }
-        if (requests.entries().isEmpty()) {
-            // Written before requests were remembered apart.
-            restored.forEach(decision -> requests.add(decision.request()));
+            return new Decisions(new RouteTable(first), List.of());
         }
         RouteTable routes = new RouteTable(restored);
         if (!routes.models().containsAll(new RouteTable(first).models())) {
@@ -85,7 +72,7 @@ final class ClassifyState {
                     new RouteTable(first).models(),
                     restored);
         }
-        return new Decisions(routes, inOrder(cropDecisions), requests);
+        return new Decisions(routes, inOrder(cropDecisions));
     }
 
     private static <D> List<D> inOrder(BroadcastState<Integer, D> state) throws Exception {
@@ -123,8 +110,6 @@ final class ClassifyState {
             throws Exception {
         setInOrder(modelDecisions, decisions.routes().decisions());
         setInOrder(cropDecisions, decisions.cropDecisions());
-        decidedRequests.clear();
-        decidedRequests.putAll(decisions.requests().entries());
         modelFiles.clear();
         modelFiles.putAll(new HashMap<>(files));
         waitingFrames.update(waiting);

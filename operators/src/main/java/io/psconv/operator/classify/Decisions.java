@@ -3,7 +3,6 @@ package io.psconv.operator.classify;
 import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.CropDecision;
 import io.psconv.operator.record.Decision;
-import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import java.util.ArrayList;
@@ -12,16 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that is decided, each request once. Not thread-safe. */
+/** All that is decided. Each request is decided once before it comes here. Not thread-safe. */
 final class Decisions {
     private final RouteTable routes;
     private final Map<String, Timeline<CropDecision>> crops = new HashMap<>();
-    private final DecidedRequests requests;
 
     /** Starts with the routes that serve until something else is decided. */
-    Decisions(RouteTable routes, List<CropDecision> cropDecisions, DecidedRequests requests) {
+    Decisions(RouteTable routes, List<CropDecision> cropDecisions) {
         this.routes = routes;
-        this.requests = requests;
         cropDecisions.forEach(this::addCrop);
     }
 
@@ -29,26 +26,13 @@ final class Decisions {
         return routes;
     }
 
-    DecidedRequests requests() {
-        return requests;
-    }
-
-    /** Takes a decision into account; false if its request was decided before, or it is none. */
-    boolean add(Decision decision) {
+    /** Takes a decision into account that changes something; of others there is no need here. */
+    void add(Decision decision) {
         if (decision instanceof ModelDecision model) {
-            if (requests.add(model.request())) {
-                routes.add(model);
-                return true;
-            }
+            routes.add(model);
         } else if (decision instanceof CropDecision crop) {
-            if (requests.add(crop.request())) {
-                addCrop(crop);
-                return true;
-            }
-        } else if (decision instanceof DecisionTick) {
-            return false;
+            addCrop(crop);
         }
-        return false;
     }
 
     private void addCrop(CropDecision crop) {

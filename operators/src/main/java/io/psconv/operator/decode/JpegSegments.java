@@ -62,7 +62,7 @@ final class JpegSegments {
                 return scans;
             }
             // A length under 2 is an error to the decoder.
-            at += Math.max(2, (payload[at] & 0xff) << 8 | payload[at + 1] & 0xff);
+            at += Math.max(2, ((payload[at] & 0xff) << 8) | (payload[at + 1] & 0xff));
         }
     }
 

@@ -151,19 +151,6 @@ class ModelActivationTest {
     }
 
     @Test
-    void ignoresARepeatedRequest() throws Exception {
-        try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
-            operator.decision(decision("swap", store.dense(), 1_000));
-            operator.decision(decision("swap", store.dense(), 2_000));
-            operator.decision(decision("swap", store.sparse(), 1_000));
-            operator.frame(frame(1, 1_000));
-
-            assertThat(operator.models()).containsExactly(DENSE);
-            assertThat(OperatorRun.activations("accepted")).isEqualTo(1);
-        }
-    }
-
-    @Test
     void releasesASupersededModelThatIsIdle() throws Exception {
         try (OperatorRun operator = OperatorRun.start(eachFrameAtOnce().make())) {
             operator.decision(decision("swap", store.dense(), 1_000));
@@ -222,17 +209,6 @@ class ModelActivationTest {
             restored.frames(frame(1, 999), frame(2, 1_000));
 
             assertThat(restored.models()).containsExactly(SPARSE, DENSE);
-        }
-    }
-
-    @Test
-    void knowsADecidedRequestAfterARestore() throws Exception {
-        OperatorSubtaskState state = stateAfterSwapAt(1_000);
-        try (OperatorRun restored = OperatorRun.start(eachFrameAtOnce().make(), state, 1, 0)) {
-            restored.decision(decision("swap", store.sparse(), 1_000));
-            restored.frame(frame(1, 1_000));
-
-            assertThat(restored.models()).containsExactly(DENSE);
         }
     }
 
