@@ -1,5 +1,6 @@
 package io.psconv.operator.decode;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import javax.imageio.stream.ImageInputStreamImpl;
 
@@ -7,7 +8,7 @@ import javax.imageio.stream.ImageInputStreamImpl;
  * Reads one payload after another where it lies, so that no frame is copied or cached in a file.
  *
  * <p>Unlike the streams of ImageIO it is used again after {@link #open}, which forgets all marks
- * that a failed reader left.
+ * and the byte order that another reader left.
  */
 final class PayloadStream extends ImageInputStreamImpl {
     private static final byte[] NOTHING = {};
@@ -23,6 +24,8 @@ final class PayloadStream extends ImageInputStreamImpl {
         flushedPos = 0;
         bitOffset = 0;
         markCount = 0;
+        // Readers of BMP and GIF turn it round, and the one of PNG takes it as it is.
+        byteOrder = ByteOrder.BIG_ENDIAN;
     }
 
     /** Lets go of the payload. */

@@ -469,6 +469,24 @@ class FrameDecoderTest {
     }
 
     @Test
+    void takesFormatsInAnyOrder() throws Exception {
+        List<String> formats = List.of("png", "gif", "bmp", "jpeg");
+        float[] output = new float[192];
+
+        try (FrameDecoder decoder = decoder(8, 8, PLAIN, null)) {
+            for (String before : formats) {
+                for (String after : formats) {
+                    decoder.decode(frame(encoded(filled(8, 8, 0), before)), output, 0);
+                    decoder.decode(frame(encoded(filled(8, 8, 0xffffff), after)), output, 0);
+                    assertThat(output[0])
+                            .as("%s after %s", after, before)
+                            .isCloseTo(255, within(2f));
+                }
+            }
+        }
+    }
+
+    @Test
     void payloadIsNotModified() throws Exception {
         byte[] payload = encoded(pattern(8, 8, BufferedImage.TYPE_3BYTE_BGR), "png");
         byte[] before = payload.clone();
