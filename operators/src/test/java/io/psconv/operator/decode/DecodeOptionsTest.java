@@ -19,6 +19,9 @@ class DecodeOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DecodeLimits(1, 0))
                 .withMessage("maximum of bytes was '0' but it must be at least 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DecodeLimits(1, 1, 257))
+                .withMessage("maximum of scans was '257' but it must be between 1 and 256");
     }
 
     @Test
