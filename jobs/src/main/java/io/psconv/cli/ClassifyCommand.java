@@ -1,15 +1,13 @@
 package io.psconv.cli;
 
 import io.psconv.job.ClassifyJob;
+import io.psconv.job.ClassifyTopics;
 import io.psconv.job.kafka.KafkaProperties;
-import io.psconv.job.kafka.TopicCheck;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.local.EmbeddedCluster;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
@@ -79,7 +77,8 @@ final class ClassifyCommand implements Callable<Integer> {
             names = "--create-topics",
             description =
                     "Create missing result topics, with as many partitions as there are"
-                            + " subtasks.")
+                            + " subtasks, and missing topics of requests and decisions, with"
+                            + " one.")
     private boolean createTopics;
 
     @Option(
@@ -100,7 +99,11 @@ final class ClassifyCommand implements Callable<Integer> {
                     "--parallelism was '" + parallelism + "' but it must be at least 1");
         }
         ClassifyOptions job = ClassifyOptions.of(configuration());
-        checkTopics(job, subtasks);
+        if (createTopics) {
+            ClassifyTopics.createMissing(job, subtasks);
+        } else {
+            ClassifyTopics.require(job);
+        }
         PrintWriter err = spec.commandLine().getErr();
         try (StopSignal signal = new StopSignal();
                 EmbeddedCluster cluster = EmbeddedCluster.start(subtasks)) {
@@ -159,22 +162,5 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         options.forEach(configuration::setString);
         return configuration;
-    }
-
-    private void checkTopics(ClassifyOptions job, int partitions) throws Exception {
-        List<String> results = job.topics().outputs();
-        List<String> read = new ArrayList<>(List.of(job.topics().frames()));
-        String decisions = job.topics().decisions();
-        if (decisions != null) {
-            read.add(decisions);
-        }
-        try (TopicCheck check = new TopicCheck(job.kafka())) {
-            check.requireTopics(read);
-            if (createTopics) {
-                check.createMissing(results, partitions);
-            } else {
-                check.requireTopics(results);
-            }
-        }
     }
 }

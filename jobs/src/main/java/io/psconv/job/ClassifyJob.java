@@ -15,12 +15,16 @@ import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.state.RecordTypes;
+import io.psconv.operator.verify.FirstDecisions;
+import io.psconv.operator.verify.TickWatermarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,10 +32,12 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Reads frames from Kafka, classifies them, writes classifications and rejected frames. */
@@ -55,6 +61,7 @@ public final class ClassifyJob {
      */
     public static void main(String[] arguments) throws Exception {
         ClassifyOptions options = ClassifyOptions.of(JobArguments.parse(arguments));
+        ClassifyTopics.requireDecisionLog(options);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         define(environment, options);
@@ -79,19 +86,24 @@ public final class ClassifyJob {
                 kafka.classifications(),
                 kafka.rejectedFrames(),
                 kafka.cameraEvents());
+        @Nullable KafkaSource<ControlRequest> requests = kafka.requests();
+        String decisions = options.topics().decisions();
+        if (requests != null && decisions != null) {
+            ControlFlow.define(environment, options, requests, kafka.decisionLog(decisions));
+        }
     }
 
     /**
      * Adds the job to an environment.
      *
-     * @param decisions source of model decisions, or null for none
+     * @param decisions source of decisions, or null for none
      * @param cameraEvents where events of cameras go, or null to keep no state of cameras
      */
     static void define(
             StreamExecutionEnvironment environment,
             ClassifyOptions options,
             Source<Frame, ?, ?> frames,
-            @Nullable Source<ModelDecision, ?, ?> decisions,
+            @Nullable Source<Decision, ?, ?> decisions,
             Sink<Classification> classifications,
             Sink<RejectedFrame> rejectedFrames,
             @Nullable Sink<CameraEvent> cameraEvents)
@@ -104,20 +116,14 @@ public final class ClassifyJob {
                                 : options.answer().topK());
         DataStream<Frame> arriving =
                 environment
-                        .fromSource(
-                                frames,
-                                watermarks(settings.maxClockAhead()),
-                                "frames",
-                                RecordTypes.FRAME)
+                        .fromSource(frames, watermarks(), "frames", RecordTypes.FRAME)
                         .uid("frames")
                         .map(new FrameGate(settings.node()))
                         .returns(RecordTypes.FRAME)
                         .name("gate")
                         .uid("gate");
         SingleOutputStreamOperator<Classification> classified =
-                arriving.connect(
-                                decisions(environment, decisions, settings.firstModel())
-                                        .broadcast())
+                arriving.connect(decisions(environment, decisions).broadcast())
                         .transform(
                                 "classify",
                                 RecordTypes.CLASSIFICATION,
@@ -143,40 +149,45 @@ public final class ClassifyJob {
         }
     }
 
-    /** A capture time ahead of the clock is rejected later; it must not move the watermark now. */
-    private static WatermarkStrategy<Frame> watermarks(Duration maxClockAhead) {
-        long ahead = maxClockAhead.toMillis();
+    /**
+     * The watermark never passes the clock: a frame stamped ahead of it waits for the decisions of
+     * its time, or is rejected, and must not make the others of its partition late.
+     */
+    private static WatermarkStrategy<Frame> watermarks() {
         return WatermarkStrategy.<Frame>forBoundedOutOfOrderness(OUT_OF_ORDER)
                 .withTimestampAssigner(
                         (frame, timestamp) ->
-                                Math.min(
-                                        frame.timestampMillis(),
-                                        System.currentTimeMillis() + ahead))
+                                Math.min(frame.timestampMillis(), System.currentTimeMillis()))
                 .withIdleness(IDLE_AFTER);
     }
 
+    /** Decisions that change something, each once; their watermark is the log's. */
     private static DataStream<Decision> decisions(
-            StreamExecutionEnvironment environment,
-            @Nullable Source<ModelDecision, ?, ?> source,
-            ModelDecision first) {
-        if (source == null) {
-            // The input must be there; the operator ignores what it knows already.
-            return environment
-                    .fromData(RecordTypes.DECISION, first)
-                    .name("no-decisions")
-                    .uid("model-decisions");
-        }
-        return environment
-                .fromSource(
-                        source,
-                        WatermarkStrategy.noWatermarks(),
-                        "model-decisions",
-                        RecordTypes.MODEL_DECISION)
+            StreamExecutionEnvironment environment, @Nullable Source<Decision, ?, ?> source) {
+        DataStream<Decision> log =
+                source == null
+                        // The input must be there, and ends at once.
+                        ? environment
+                                .fromData(RecordTypes.DECISION, new DecisionTick(0))
+                                .name("no-decisions")
+                                .setParallelism(1)
+                                .uid("model-decisions")
+                        : environment
+                                .fromSource(
+                                        source,
+                                        // Never idle: without ticks nobody knows what is decided.
+                                        WatermarkStrategy.forGenerator(
+                                                context -> new TickWatermarks()),
+                                        "model-decisions",
+                                        RecordTypes.DECISION)
+                                .setParallelism(1)
+                                .uid("model-decisions");
+        return log.flatMap(new FirstDecisions())
+                .returns(RecordTypes.DECISION)
+                .name("first-decisions")
                 .setParallelism(1)
-                .uid("model-decisions")
-                .map(decision -> (Decision) decision)
-                .returns(RecordTypes.DECISION);
-    }
+                .uid("first-decisions");
+        }
 
     /**
      * The name is resolved here, once, so that every subtask and every restart means one model.

@@ -2,17 +2,22 @@ package io.psconv.job;
 
 import io.psconv.job.kafka.CameraEventSerializationSchema;
 import io.psconv.job.kafka.ClassificationSerializationSchema;
+import io.psconv.job.kafka.ControlRequestDeserializationSchema;
+import io.psconv.job.kafka.DecisionDeserializationSchema;
+import io.psconv.job.kafka.DecisionSerializationSchema;
 import io.psconv.job.kafka.FrameDeserializationSchema;
-import io.psconv.job.kafka.ModelDecisionDeserializationSchema;
 import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.ControlRequest;
+import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.DecisionEntry;
 import io.psconv.operator.record.Frame;
-import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
 import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -50,23 +55,58 @@ final class KafkaEndpoints {
     }
 
     /** Decisions from the first one on, or null if no topic is named. */
-    @Nullable KafkaSource<ModelDecision> decisions() {
+    @Nullable KafkaSource<Decision> decisions() {
         String topic = options.topics().decisions();
         if (topic == null) {
             return null;
         }
-        KafkaSourceBuilder<ModelDecision> builder =
-                KafkaSource.<ModelDecision>builder()
+        KafkaSourceBuilder<Decision> builder =
+                KafkaSource.<Decision>builder()
                         .setProperties(properties)
                         .setBootstrapServers(options.kafka().bootstrapServers())
                         .setGroupId(options.source().groupId() + "-decisions")
                         .setTopics(topic)
                         .setStartingOffsets(OffsetsInitializer.earliest())
-                        .setDeserializer(new ModelDecisionDeserializationSchema());
+                        .setDeserializer(new DecisionDeserializationSchema());
         if (options.source().until() != null) {
             builder.setBounded(OffsetsInitializer.latest());
         }
         return builder.build();
+    }
+
+    /**
+     * Requests that this job decides upon, from where it has come to; null if no topic is named, or
+     * if the job ends by itself.
+     */
+    @Nullable KafkaSource<ControlRequest> requests() {
+        String topic = options.topics().control();
+        if (topic == null || options.source().until() != null) {
+            return null;
+        }
+        return KafkaSource.<ControlRequest>builder()
+                .setProperties(properties)
+                .setBootstrapServers(options.kafka().bootstrapServers())
+                .setGroupId(options.source().groupId() + "-control")
+                .setTopics(topic)
+                .setStartingOffsets(
+                        new StreamPosition(StreamPosition.Kind.COMMITTED, 0).toOffsets())
+                .setDeserializer(new ControlRequestDeserializationSchema())
+                .build();
+    }
+
+    /**
+     * Where decisions go, at once: with the next checkpoint would be too late for ticks. What comes
+     * twice after a failure changes nothing.
+     *
+     * @param topic the log of decisions
+     */
+    KafkaSink<DecisionEntry> decisionLog(String topic) {
+        return KafkaSink.<DecisionEntry>builder()
+                .setKafkaProducerConfig(properties)
+                .setBootstrapServers(options.kafka().bootstrapServers())
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new DecisionSerializationSchema(topic))
+                .build();
     }
 
     /** Where classifications go. */

@@ -1,7 +1,6 @@
 package io.psconv.job.kafka;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -66,14 +65,21 @@ public record StreamPosition(Kind kind, long timestampMillis) {
         };
     }
 
-    private static StreamPosition timestamp(String key, String text, String rule) {
+    /**
+     * Reads a time.
+     *
+     * @param key option to name in errors
+     * @param text in milliseconds since 1970 UTC or ISO 8601 with a zone
+     * @param rule what the option may be, for errors
+     * @return milliseconds since 1970 UTC
+     */
+    public static long parseTime(String key, String text, String rule) {
         String stripped = text.strip();
         if (stripped.matches("\\d{1,18}")) {
-            return new StreamPosition(Kind.TIMESTAMP, Long.parseLong(stripped));
+            return Long.parseLong(stripped);
         }
         try {
-            Instant instant = OffsetDateTime.parse(stripped).toInstant();
-            return new StreamPosition(Kind.TIMESTAMP, instant.toEpochMilli());
+            return OffsetDateTime.parse(stripped).toInstant().toEpochMilli();
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     key
@@ -84,5 +90,9 @@ public record StreamPosition(Kind kind, long timestampMillis) {
                             + ", in milliseconds since 1970 UTC or like 2026-05-31T12:00:00Z",
                     e);
         }
+    }
+
+    private static StreamPosition timestamp(String key, String text, String rule) {
+        return new StreamPosition(Kind.TIMESTAMP, parseTime(key, text, rule));
     }
 }

@@ -14,12 +14,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks Kafka, before a job starts, whether it answers and has the topics the job needs.
@@ -35,6 +42,22 @@ public final class TopicCheck implements AutoCloseable {
     private static final int MAX_NAMES = 20;
 
     private static final long POLL_NANOS = 20_000_000;
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
+    private static final String LOG_APPEND_TIME = "LogAppendTime";
+
+    /** Requests are few, and who asks what became of one may ask late. */
+    private static final Map<String, String> CONTROL_SETTINGS =
+            Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+
+    /** Every decision stays, of the ticks the last one; only closed segments are compacted. */
+    private static final Map<String, String> DECISIONS_SETTINGS =
+            Map.of(
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    LOG_APPEND_TIME,
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    "3600000");
 
     private final KafkaProperties kafka;
     private final Duration timeout;
@@ -101,15 +124,89 @@ public final class TopicCheck implements AutoCloseable {
         List<String> created = new ArrayList<>();
         for (String topic : topics) {
             if (!existing.contains(topic) && !created.contains(topic)) {
-                create(topic, partitions);
+                create(topic, partitions, Map.of());
                 created.add(topic);
             }
         }
         return created;
     }
 
-    private void create(String topic, int partitions) {
-        NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+    /**
+     * Creates the topic of requests and the log of decisions if they do not exist, each with the
+     * one partition and the settings that it needs.
+     *
+     * @param control null for none
+     * @throws TopicCheckException if no broker answers or a topic is refused
+     */
+    public void createMissingControl(@Nullable String control, String decisions) {
+        Set<String> existing = existing();
+        if (control != null && !existing.contains(control)) {
+            create(control, 1, CONTROL_SETTINGS);
+        }
+        if (!existing.contains(decisions)) {
+            create(decisions, 1, DECISIONS_SETTINGS);
+        }
+    }
+
+    /**
+     * Checks that a topic is fit to be a log of decisions: one partition, in the order of the
+     * broker's clock.
+     *
+     * <p>Where Kafka does not let us read a topic's settings, the records will show it.
+     *
+     * @throws TopicCheckException if no broker answers, or the topic is missing or unfit
+     */
+    public void requireDecisionLog(String topic) {
+        int partitions = partitions(List.of(topic)).getOrDefault(topic, 0);
+        if (partitions != 1) {
+            throw new TopicCheckException(
+                    "topic '"
+                            + topic
+                            + "' had "
+                            + partitions
+                            + " partitions but a log of decisions has 1; name another topic, which"
+                            + " classify --create-topics creates",
+                    null);
+        }
+        String type = timestampType(topic);
+        if (type != null && !type.equals(LOG_APPEND_TIME)) {
+            throw new TopicCheckException(
+                    "message.timestamp.type of topic '"
+                            + topic
+                            + "' was '"
+                            + type
+                            + "' but a log of decisions needs LogAppendTime; run kafka-configs.sh"
+                            + " --bootstrap-server "
+                            + kafka.bootstrapServers()
+                            + " --alter --entity-type topics --entity-name "
+                            + topic
+                            + " --add-config message.timestamp.type=LogAppendTime",
+                    null);
+        }
+    }
+
+    /** Whose time records of a topic have; null where we are not allowed to know. */
+    private @Nullable String timestampType(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            @Nullable Config config =
+                    get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            @Nullable ConfigEntry type =
+                    config == null ? null : config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            return type == null ? null : type.value();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                LOG.warn("Not allowed to see whether topic '{}' has LogAppendTime", topic);
+                return null;
+            }
+            throw refused(e);
+        }
+    }
+
+    private void create(String topic, int partitions, Map<String, String> settings) {
+        NewTopic created =
+                new NewTopic(topic, Optional.of(partitions), Optional.<Short>empty())
+                        .configs(settings);
         try {
             get(admin.createTopics(List.of(created)).all());
             awaitTopic(topic);

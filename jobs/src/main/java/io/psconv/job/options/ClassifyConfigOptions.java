@@ -88,8 +88,45 @@ public final class ClassifyConfigOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "Topic of decisions that change the model while the job runs. Not set:"
-                                    + " the model stays.");
+                            "Topic of decisions that change routes and crops while the job runs:"
+                                    + " one partition, message.timestamp.type=LogAppendTime."
+                                    + " Frames wait for its ticks, so one job with control.topic"
+                                    + " must run on it. Not set: the model stays.");
+
+    public static final ConfigOption<String> CONTROL_TOPIC =
+            ConfigOptions.key("control.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topic of requests that this job decides upon, into decisions.topic,"
+                                    + " which must be set too. A job with frames.until decides"
+                                    + " none. Not set: none.");
+
+    public static final ConfigOption<Duration> CONTROL_LEAD =
+            ConfigOptions.key("control.lead")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(5))
+                    .withDescription(
+                            "Least time between a decision and its effect, 20 ms to 7 d; a"
+                                    + " request's own lead counts if it is longer. The same for"
+                                    + " all jobs on one decisions.topic; to shorten it, stop them"
+                                    + " for as long as it was.");
+
+    public static final ConfigOption<Duration> CONTROL_TICK_INTERVAL =
+            ConfigOptions.key("control.tick-interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(1))
+                    .withDescription(
+                            "Time between ticks, which say how far the decisions are complete,"
+                                    + " 10 ms to half of control.lead.");
+
+    public static final ConfigOption<Duration> CONTROL_VERIFY_TIMEOUT =
+            ConfigOptions.key("control.verify-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How long checking the models of a request may take before it is"
+                                    + " refused, 100 ms to 1 h.");
 
     public static final ConfigOption<DeliveryOptions.Guarantee> DELIVERY_GUARANTEE =
             ConfigOptions.key("delivery.guarantee")
@@ -423,6 +460,10 @@ public final class ClassifyConfigOptions {
                     REJECTED_FRAMES_TOPIC,
                     CAMERA_EVENTS_TOPIC,
                     DECISIONS_TOPIC,
+                    CONTROL_TOPIC,
+                    CONTROL_LEAD,
+                    CONTROL_TICK_INTERVAL,
+                    CONTROL_VERIFY_TIMEOUT,
                     DELIVERY_GUARANTEE,
                     DELIVERY_TRANSACTION_TIMEOUT,
                     CHECKPOINT_INTERVAL,

@@ -5,6 +5,7 @@ import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.operator.camera.CameraRules;
 import io.psconv.operator.decode.DecodeLimits;
+import io.psconv.operator.record.RequestedTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobName name of the job, which its transactions carry
  * @param kafka where Kafka is and what is passed on to its clients
  * @param topics topics read and written
+ * @param control how requests are decided upon
  * @param source which frames are read
  * @param delivery how answers reach Kafka
  * @param model what to classify with
@@ -33,6 +35,7 @@ public record ClassifyOptions(
         String jobName,
         KafkaProperties kafka,
         TopicOptions topics,
+        ControlOptions control,
         SourceOptions source,
         DeliveryOptions delivery,
         ModelOptions model,
@@ -73,6 +76,7 @@ public record ClassifyOptions(
                 reader.text(ClassifyConfigOptions.JOB_NAME),
                 kafka(reader, configuration.toMap()),
                 topics(reader),
+                control(reader),
                 source(reader),
                 delivery(reader),
                 model(reader),
@@ -109,7 +113,24 @@ public record ClassifyOptions(
                 reader.text(ClassifyConfigOptions.CLASSIFICATIONS_TOPIC),
                 reader.text(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC),
                 reader.optional(ClassifyConfigOptions.CAMERA_EVENTS_TOPIC),
-                reader.optional(ClassifyConfigOptions.DECISIONS_TOPIC));
+                reader.optional(ClassifyConfigOptions.DECISIONS_TOPIC),
+                reader.optional(ClassifyConfigOptions.CONTROL_TOPIC));
+    }
+
+    private static ControlOptions control(OptionReader reader) {
+        return new ControlOptions(
+                reader.durationBetween(
+                        ClassifyConfigOptions.CONTROL_LEAD,
+                        Duration.ofMillis(20),
+                        RequestedTime.LONGEST_LEAD),
+                reader.durationBetween(
+                        ClassifyConfigOptions.CONTROL_TICK_INTERVAL,
+                        Duration.ofMillis(10),
+                        RequestedTime.LONGEST_LEAD),
+                reader.durationBetween(
+                        ClassifyConfigOptions.CONTROL_VERIFY_TIMEOUT,
+                        Duration.ofMillis(100),
+                        Duration.ofHours(1)));
     }
 
     private static SourceOptions source(OptionReader reader) {

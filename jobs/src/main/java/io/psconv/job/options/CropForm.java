@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a crop rectangle from an option. */
-final class CropForm {
+public final class CropForm {
     private static final String NUMBER = "\\s*(\\d{1,6})\\s*";
     private static final Pattern FORM =
             Pattern.compile(String.join(",", NUMBER, NUMBER, NUMBER, NUMBER));
@@ -17,7 +17,7 @@ final class CropForm {
      *
      * @param key option to name in errors
      */
-    static Crop parse(String key, String text) {
+    public static Crop parse(String key, String text) {
         Matcher matcher = FORM.matcher(text);
         if (matcher.matches()) {
             int width = Integer.parseInt(matcher.group(3));

@@ -1,8 +1,8 @@
 package io.psconv.job.options;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param classifications classifications go here
  * @param rejectedFrames frames that cannot be classified go here
  * @param cameraEvents what becomes of cameras goes here, or null
- * @param decisions decisions that change the model come from here, or null
+ * @param decisions decisions that change routes come from here, or null
+ * @param control requests to decide upon come from here, or null
  */
 public record TopicOptions(
         String frames,
         String classifications,
         String rejectedFrames,
         @Nullable String cameraEvents,
-        @Nullable String decisions) {
+        @Nullable String decisions,
+        @Nullable String control) {
     /** Kafka's own rule, and its longest name. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -28,32 +30,41 @@ public record TopicOptions(
         check(ClassifyConfigOptions.FRAMES_TOPIC.key(), frames);
         check(ClassifyConfigOptions.CLASSIFICATIONS_TOPIC.key(), classifications);
         check(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC.key(), rejectedFrames);
-        Set<String> names = new HashSet<>(List.of(frames, classifications, rejectedFrames));
-        int expected = 3;
+        List<String> names = new ArrayList<>(List.of(frames, classifications, rejectedFrames));
         if (cameraEvents != null) {
             check(ClassifyConfigOptions.CAMERA_EVENTS_TOPIC.key(), cameraEvents);
             names.add(cameraEvents);
-            expected++;
         }
         if (decisions != null) {
             check(ClassifyConfigOptions.DECISIONS_TOPIC.key(), decisions);
             names.add(decisions);
-            expected++;
         }
-        if (names.size() != expected) {
+        if (control != null) {
+            check(ClassifyConfigOptions.CONTROL_TOPIC.key(), control);
+            names.add(control);
+            if (decisions == null) {
+                throw new IllegalArgumentException(
+                        ClassifyConfigOptions.CONTROL_TOPIC.key()
+                                + " was '"
+                                + control
+                                + "' but decisions.topic was not set; name the topic that the"
+                                + " decisions are to go to");
+            }
+        }
+        if (new HashSet<>(names).size() != names.size()) {
             throw new IllegalArgumentException(
                     "one topic is named twice among frames.topic, classifications.topic,"
-                            + " rejected-frames.topic, camera-events.topic and decisions.topic but"
-                            + " each needs its own");
+                            + " rejected-frames.topic, camera-events.topic, decisions.topic and"
+                            + " control.topic but each needs its own");
         }
     }
 
-    /** Topics that are read. */
+    /** Topics that are read, but for those of control. */
     public List<String> inputs() {
-        return decisions == null ? List.of(frames) : List.of(frames, decisions);
+        return List.of(frames);
     }
 
-    /** Topics that are written. */
+    /** Topics that are written, but for those of control. */
     public List<String> outputs() {
         return cameraEvents == null
                 ? List.of(classifications, rejectedFrames)

@@ -16,6 +16,7 @@ final class UnknownKeys {
                     "checkpoint.",
                     "classifications.",
                     "classify.",
+                    "control.",
                     "decisions.",
                     "decode.",
                     "delivery.",

@@ -4,6 +4,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.psconv.operator.record.AcceptedPlan;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameEnergy;
@@ -14,6 +15,7 @@ import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
+import io.psconv.operator.record.RequestedTime;
 import io.psconv.operator.record.RoutePlan;
 import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
@@ -60,11 +62,13 @@ final class Records {
                 payload);
     }
 
-    static ModelDecision decision() {
-        return ModelDecision.of(
-                "request-1",
-                new ModelReference("resnet18-psd1_p16", 2, DIGEST),
-                1_780_000_000_000L);
+    static AcceptedPlan accepted() {
+        return new AcceptedPlan(
+                "model-control-0@12",
+                ModelDecision.DEFAULT_ROUTE,
+                RoutePlan.single(
+                        RoutePlan.ALL_CAMERAS, new ModelReference("resnet18-psd1_p16", 2, DIGEST)),
+                new RequestedTime(1_780_000_000_000L, 5000));
     }
 
     /** What the published schema of a record finds wrong with a value. */

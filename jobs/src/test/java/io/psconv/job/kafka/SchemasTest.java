@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.CameraEventDetails.Lateness;
 import io.psconv.operator.record.CameraEventKind;
+import io.psconv.operator.record.AcceptedPlan;
+import io.psconv.operator.record.DeactivationRequest;
+import io.psconv.operator.record.Decision;
+import io.psconv.operator.record.DecisionEntry;
+import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameId;
+import io.psconv.operator.record.MalformedRequest;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.Refusal;
+import io.psconv.operator.record.RequestedTime;
+import io.psconv.operator.state.RecordTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +104,10 @@ class SchemasTest {
         assertThat(new FrameDeserializationSchema().getProducedType())
                 .isNotInstanceOf(GenericTypeInfo.class)
                 .isEqualTo(TypeInformation.of(Frame.class));
-        assertThat(new ModelDecisionDeserializationSchema().getProducedType())
-                .isNotInstanceOf(GenericTypeInfo.class);
+        assertThat(new DecisionDeserializationSchema().getProducedType())
+                .isEqualTo(RecordTypes.DECISION);
+        assertThat(new ControlRequestDeserializationSchema().getProducedType())
+                .isEqualTo(RecordTypes.CONTROL_REQUEST);
     }
 
     @Test
@@ -146,31 +157,97 @@ class SchemasTest {
     }
 
     @Test
-    void readsADecisionAndSkipsARefusal() throws Exception {
-        ModelDecisionDeserializationSchema schema = new ModelDecisionDeserializationSchema();
+    void aDecisionCountsFromItsAppendTimeAndLead() throws Exception {
+        AcceptedPlan late =
+                new AcceptedPlan("c-0@1", "day", null, new RequestedTime(TIME + 9999, 5000));
+        AcceptedPlan now = new AcceptedPlan("c-0@2", "day", null, new RequestedTime(0, 5000));
 
-        assertThat(read(schema, record(null, ModelDecisionJson.write(Records.decision()))))
-                .containsExactly(Records.decision());
-        assertThat(read(schema, record(null, ModelDecisionJson.writeRefusal("r", "why"))))
-                .isEmpty();
+        assertThat(read(new DecisionDeserializationSchema(), logged(late)))
+                .containsExactly(new ModelDecision("c-0@1", "day", null, TIME + 9999));
+        assertThat(read(new DecisionDeserializationSchema(), logged(now)))
+                .containsExactly(new ModelDecision("c-0@2", "day", null, TIME + 5000));
+    }
+
+    @Test
+    void ticksAndRefusalsAreReadToo() throws Exception {
+        DecisionTick tick = new DecisionTick(5000);
+        Refusal refusal = new Refusal("c-0@3", "why");
+
+        assertThat(read(new DecisionDeserializationSchema(), logged(tick))).containsExactly(tick);
+        assertThat(read(new DecisionDeserializationSchema(), logged(refusal)))
+                .containsExactly(refusal);
     }
 
     @Test
     void countsAndSkipsMalformedDecisions() throws Exception {
-        ModelDecisionDeserializationSchema schema = new ModelDecisionDeserializationSchema();
+        DecisionDeserializationSchema schema = new DecisionDeserializationSchema();
         Metrics metrics = new Metrics();
         schema.open(new Initialization(metrics));
 
-        List<ModelDecision> read = new ArrayList<>();
+        List<Decision> read = new ArrayList<>();
         for (byte @Nullable [] value :
                 new byte[] @Nullable [] {null, new byte[0], Records.bytes("{}"), {(byte) 0xff}}) {
-            read.addAll(read(schema, record(null, value)));
+            read.addAll(read(schema, record(TimestampType.LOG_APPEND_TIME, null, value)));
         }
-        read.addAll(read(schema, record(null, ModelDecisionJson.write(Records.decision()))));
+        byte[] sound = DecisionJson.write(Records.accepted());
+        // Under the writer's clock instead of the broker's.
+        read.addAll(read(schema, record(TimestampType.CREATE_TIME, null, sound)));
+        read.addAll(read(schema, record(TimestampType.LOG_APPEND_TIME, null, sound)));
 
-        assertThat(read).containsExactly(Records.decision());
+        assertThat(read).containsExactly(Records.accepted().at(TIME));
         assertThat(metrics.counter("unused").getCount()).isZero();
-        assertThat(Objects.requireNonNull(metrics.malformed).getCount()).isEqualTo(4);
+        assertThat(Objects.requireNonNull(metrics.malformed).getCount()).isEqualTo(5);
+    }
+
+    @Test
+    void everyRecordOfTheControlTopicIsARequest() throws Exception {
+        ControlRequestDeserializationSchema schema = new ControlRequestDeserializationSchema();
+
+        assertThat(
+                        read(
+                                schema,
+                                record(
+                                        null,
+                                        Records.bytes(
+                                                "{\"action\":\"deactivate\",\"route\":\"day\"}"))))
+                .containsExactly(
+                        new DeactivationRequest("frames-3@1234", "day", new RequestedTime(0, 0)));
+        assertThat(read(schema, record(null, null)))
+                .containsExactly(new MalformedRequest("frames-3@1234", "record has no value"));
+    }
+
+    @Test
+    void everyDecisionHasItsOwnKeyAndTicksShareOne() {
+        DecisionSerializationSchema schema = new DecisionSerializationSchema("decisions");
+        List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>();
+        for (DecisionEntry entry :
+                List.of(
+                        Records.accepted(),
+                        Records.accepted(),
+                        new DecisionTick(5000),
+                        new DecisionTick(6000))) {
+            written.add(Objects.requireNonNull(schema.serialize(entry, new NoContext(), 7L)));
+        }
+
+        List<String> keys =
+                written.stream()
+                        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                        .toList();
+        assertThat(keys.get(0)).startsWith("model-control-0@12/").isNotEqualTo(keys.get(1));
+        assertThat(keys.get(1)).startsWith("model-control-0@12/");
+        assertThat(keys.subList(2, 4)).containsExactly("tick", "tick");
+        assertThat(written)
+                .allSatisfy(
+                        record -> {
+                            assertThat(record.topic()).isEqualTo("decisions");
+                            assertThat(record.partition()).isZero();
+                            // Kafka has its own time for them.
+                            assertThat(record.timestamp()).isNull();
+                        });
+    }
+
+    private static ConsumerRecord<byte[], byte[]> logged(DecisionEntry entry) {
+        return record(TimestampType.LOG_APPEND_TIME, null, DecisionJson.write(entry));
     }
 
     private static <T> List<T> read(
@@ -191,15 +268,20 @@ class SchemasTest {
         return collected;
     }
 
-    @SuppressWarnings("NullAway") // Kafka's own annotations do not say that both may be null.
     private static ConsumerRecord<byte[], byte[]> record(
             byte @Nullable [] key, byte @Nullable [] value) {
+        return record(TimestampType.CREATE_TIME, key, value);
+    }
+
+    @SuppressWarnings("NullAway") // Kafka's own annotations do not say that both may be null.
+    private static ConsumerRecord<byte[], byte[]> record(
+            TimestampType timestampType, byte @Nullable [] key, byte @Nullable [] value) {
         return new ConsumerRecord<>(
                 "frames",
                 3,
                 1234,
                 TIME,
-                TimestampType.CREATE_TIME,
+                timestampType,
                 0,
                 0,
                 key,
@@ -226,7 +308,7 @@ class SchemasTest {
 
         @Override
         public <C extends Counter> C counter(String name, C counter) {
-            assertThat(name).isEqualTo(ModelDecisionDeserializationSchema.MALFORMED);
+            assertThat(name).isEqualTo(DecisionDeserializationSchema.MALFORMED);
             malformed = counter;
             return counter;
         }

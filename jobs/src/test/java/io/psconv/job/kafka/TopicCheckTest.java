@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,38 @@ class TopicCheckTest {
                     .containsExactly("new-1", "new-2");
             assertThat(check.createMissing(List.of("new-1"), 2)).isEmpty();
             assertThat(check.partitions(List.of("new-1"))).containsEntry("new-1", 2);
+        }
+    }
+
+    @Test
+    void aLogOfDecisionsIsCreatedFitForIt() {
+        try (TopicCheck check = new TopicCheck(kafka())) {
+            check.createMissingControl("model-control", "model-decisions");
+            check.createMissingControl("model-control", "model-decisions");
+
+            assertThat(check.partitions(List.of("model-control", "model-decisions")))
+                    .containsOnly(Map.entry("model-control", 1), Map.entry("model-decisions", 1));
+            assertThatCode(() -> check.requireDecisionLog("model-decisions"))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void saysHowToMakeATopicALogOfDecisions() {
+        try (TopicCheck check = new TopicCheck(kafka())) {
+            assertThatThrownBy(() -> check.requireDecisionLog("frames"))
+                    .isInstanceOf(TopicCheckException.class)
+                    .hasMessageStartingWith(
+                            "topic 'frames' had 3 partitions but a log of decisions has 1");
+            assertThatThrownBy(() -> check.requireDecisionLog("classifications"))
+                    .isInstanceOf(TopicCheckException.class)
+                    .hasMessage(
+                            "message.timestamp.type of topic 'classifications' was 'CreateTime' but"
+                                    + " a log of decisions needs LogAppendTime; run kafka-configs.sh"
+                                    + " --bootstrap-server "
+                                    + broker.bootstrapServers()
+                                    + " --alter --entity-type topics --entity-name classifications"
+                                    + " --add-config message.timestamp.type=LogAppendTime");
         }
     }
 

@@ -53,6 +53,10 @@ class ClassifyOptionsTest {
                         Map.entry("rejected-frames.topic", "rejected-frames"),
                         Map.entry("camera-events.topic", "null"),
                         Map.entry("decisions.topic", "null"),
+                        Map.entry("control.topic", "null"),
+                        Map.entry("control.lead", "PT5S"),
+                        Map.entry("control.tick-interval", "PT1S"),
+                        Map.entry("control.verify-timeout", "PT1M"),
                         Map.entry("delivery.guarantee", "exactly-once"),
                         Map.entry("delivery.transaction-timeout", "PT15M"),
                         Map.entry("checkpoint.interval", "PT1S"),
@@ -114,7 +118,11 @@ class ClassifyOptionsTest {
                                 "psconv-classify",
                                 KafkaProperties.of("localhost:9092"),
                                 new TopicOptions(
-                                        "frames", "classifications", "rejected-frames", null, null),
+                                        "frames", "classifications", "rejected-frames", null, null, null),
+                                new ControlOptions(
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMinutes(1)),
                                 new SourceOptions(
                                         "psconv-classify",
                                         new StreamPosition(Kind.COMMITTED, 0),
@@ -164,6 +172,10 @@ class ClassifyOptionsTest {
                         "-Drejected-frames.topic=r",
                         "-Dcamera-events.topic=e",
                         "-Ddecisions.topic=d",
+                        "-Dcontrol.topic=m",
+                        "-Dcontrol.lead=2s",
+                        "-Dcontrol.tick-interval=100ms",
+                        "-Dcontrol.verify-timeout=10s",
                         "-Ddelivery.guarantee=at-least-once",
                         "-Ddelivery.transaction-timeout=1 h",
                         "-Dcheckpoint.interval=10s",
@@ -216,7 +228,11 @@ class ClassifyOptionsTest {
                                                 "SSL",
                                                 "ssl.key.password",
                                                 "a=b")),
-                                new TopicOptions("f", "c", "r", "e", "d"),
+                                new TopicOptions("f", "c", "r", "e", "d", "m"),
+                                new ControlOptions(
+                                        Duration.ofSeconds(2),
+                                        Duration.ofMillis(100),
+                                        Duration.ofSeconds(10)),
                                 new SourceOptions(
                                         "group",
                                         new StreamPosition(Kind.EARLIEST, 0),
@@ -291,6 +307,12 @@ class ClassifyOptionsTest {
                 "classify.confidence-threshold | 1.5 | it must be a number between 0.0 and 1.0",
                 "classify.confidence-threshold | NaN | it must be a number between 0.0 and 1.0",
                 "classify.max-clock-ahead | 2 d | it must be a duration between 0 ms and 1 d",
+                "control.lead | 1 ms | it must be a duration between 20 ms and 7 d",
+                "control.tick-interval | 3 s | it must be at most half of control.lead of 5 s, or"
+                        + " frames would wait for ticks",
+                "control.verify-timeout | 1 ms | it must be a duration between 100 ms and 1 h",
+                "control.topic | requests | decisions.topic was not set; name the topic that the"
+                        + " decisions are to go to",
                 "classify.engine | cuda | it must be one of auto, jvm, onnxruntime, djl-pytorch",
                 "classify.engine.require-vector | maybe | it must be true or false",
                 "classify.convolution | fast | it must be one of auto, vector, scalar",
@@ -449,11 +471,11 @@ class ClassifyOptionsTest {
 
     @Test
     void topicsSayWhatIsReadAndWritten() {
-        TopicOptions all = new TopicOptions("f", "c", "r", "e", "d");
-        assertThat(all.inputs()).containsExactly("f", "d");
+        TopicOptions all = new TopicOptions("f", "c", "r", "e", "d", "m");
+        assertThat(all.inputs()).containsExactly("f");
         assertThat(all.outputs()).containsExactly("c", "r", "e");
 
-        TopicOptions fewest = new TopicOptions("f", "c", "r", null, null);
+        TopicOptions fewest = new TopicOptions("f", "c", "r", null, null, null);
         assertThat(fewest.inputs()).containsExactly("f");
         assertThat(fewest.outputs()).containsExactly("c", "r");
     }

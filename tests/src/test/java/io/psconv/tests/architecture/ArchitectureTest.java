@@ -103,6 +103,19 @@ class ArchitectureTest {
                     .resideInAnyPackage("org.apache.flink..");
 
     @ArchTest
+    static final ArchRule verifyingKnowsNothingOfServing =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.psconv.operator.verify")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.psconv.operator.classify..",
+                            "io.psconv.operator.decode..",
+                            "io.psconv.operator.energy..",
+                            "io.psconv.operator.node..");
+
+    @ArchTest
     static final ArchRule jobsKnowNoCommands =
             noClasses()
                     .that()

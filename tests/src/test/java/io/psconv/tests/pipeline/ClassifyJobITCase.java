@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
 import io.psconv.bench.RunReport;
-import io.psconv.job.kafka.ModelDecisionJson;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameId;
-import io.psconv.operator.record.ModelDecision;
-import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import java.io.ByteArrayOutputStream;
@@ -165,52 +162,6 @@ class ClassifyJobITCase {
                             .findFirst()
                             .orElseThrow();
             assertThat(text.payload()).isEqualTo(bad.get(RejectionReason.UNKNOWN_FORMAT));
-        }
-    }
-
-    @Test
-    void servesAnotherModelFromTheDecidedEventTime() throws Exception {
-        pipeline.broker().createTopic("model-decisions", 1);
-        Configuration configuration = pipeline.configuration();
-        configuration.set(ClassifyConfigOptions.DECISIONS_TOPIC, "model-decisions");
-        StoredModel other = new ModelStore(Pipeline.STORE).resolve("resnet18-psd1_p16");
-        long switchMillis = System.currentTimeMillis() - 1000;
-        JobID job = pipeline.start(configuration, 2);
-        try (KafkaProducer<byte[], byte[]> producer = pipeline.producer();
-                ResultReader results = pipeline.results()) {
-            ModelDecision decision =
-                    ModelDecision.of(
-                            "request-1",
-                            new ModelReference(other.name(), other.version(), other.digest()),
-                            switchMillis);
-            producer.send(
-                            new ProducerRecord<>(
-                                    "model-decisions", ModelDecisionJson.write(decision)))
-                    .get();
-            int sent = 0;
-            // Until the decision has arrived at every subtask, frames after it show the old model.
-            boolean switched = false;
-            while (!switched) {
-                for (int camera = 0; camera < 4; camera++) {
-                    producer.send(frame(camera, Samples.png(sent++), switchMillis + 1)).get();
-                }
-                pipeline.read(results, sent);
-                List<Classification> newest = results.inOrderOfArrival();
-                switched =
-                        newest.subList(sent - 4, sent).stream()
-                                .allMatch(made -> made.model().name().equals(other.name()));
-            }
-            for (int camera = 0; camera < 4; camera++) {
-                producer.send(frame(camera, Samples.png(camera), switchMillis - 1)).get();
-            }
-            pipeline.read(results, sent + 4);
-            pipeline.stop(job);
-
-            assertThat(results.inOrderOfArrival().subList(sent, sent + 4))
-                    .allSatisfy(
-                            made -> assertThat(made.model().name()).isEqualTo("resnet20-dense"));
-            assertThat(results.inOrderOfArrival().get(sent - 1).model().digest())
-                    .isEqualTo(other.digest());
         }
     }
 

@@ -1,7 +1,7 @@
 package io.psconv.job.kafka;
 
-import io.psconv.operator.record.ModelDecision;
-import java.util.Optional;
+import io.psconv.operator.record.Decision;
+import io.psconv.operator.state.RecordTypes;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -9,37 +9,27 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads decisions about models, skipping refusals.
+ * Reads the log of decisions, each with the event time from which it counts.
  *
  * <p>A malformed record changes nothing: it is logged, counted in {@value #MALFORMED} and skipped,
- * since a job that failed on it would fail again at every restart.
+ * since a job that failed on it would fail again at every restart. A record that has its writer's
+ * time instead of the broker's is malformed too: writers' clocks do not go the way the log does.
  */
-public final class ModelDecisionDeserializationSchema
-        implements KafkaRecordDeserializationSchema<ModelDecision> {
+public final class DecisionDeserializationSchema
+        implements KafkaRecordDeserializationSchema<Decision> {
     /** Name of the counter of skipped records, in the source's metric group. */
     public static final String MALFORMED = "malformedDecisions";
 
-    private static final Logger LOG =
-            LoggerFactory.getLogger(ModelDecisionDeserializationSchema.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionDeserializationSchema.class);
     private static final long serialVersionUID = 1;
 
-    private final TypeInformation<ModelDecision> type;
     private transient @Nullable Counter malformed;
-
-    /** A schema whose decisions travel in the form that Flink finds for them. */
-    public ModelDecisionDeserializationSchema() {
-        this(TypeInformation.of(ModelDecision.class));
-    }
-
-    /** A schema whose decisions travel in a given form. */
-    public ModelDecisionDeserializationSchema(TypeInformation<ModelDecision> type) {
-        this.type = type;
-    }
 
     @Override
     public void open(InitializationContext context) {
@@ -47,12 +37,12 @@ public final class ModelDecisionDeserializationSchema
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ModelDecision> out) {
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decision> out) {
         try {
-            decision(record).ifPresent(out::collect);
+            out.collect(decision(record));
         } catch (IllegalArgumentException e) {
             LOG.warn(
-                    "Skipping the model decision at {}-{}@{}: {}",
+                    "Skipping the decision at {}-{}@{}: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
@@ -63,15 +53,20 @@ public final class ModelDecisionDeserializationSchema
         }
     }
 
-    private static Optional<ModelDecision> decision(ConsumerRecord<byte[], byte[]> record) {
+    private static Decision decision(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             throw new IllegalArgumentException("record has no value");
         }
-        return ModelDecisionJson.read(record.value());
+        if (record.timestampType() != TimestampType.LOG_APPEND_TIME) {
+            throw new IllegalArgumentException(
+                    "record has its writer's time but it must have the broker's; set"
+                            + " message.timestamp.type=LogAppendTime for the topic");
+        }
+        return DecisionJson.read(record.value()).at(record.timestamp());
     }
 
     @Override
-    public TypeInformation<ModelDecision> getProducedType() {
-        return type;
+    public TypeInformation<Decision> getProducedType() {
+        return RecordTypes.DECISION;
     }
 }
