@@ -18,6 +18,7 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionTick;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelReference;
@@ -85,7 +86,8 @@ public final class ClassifyJob {
                 kafka.decisions(),
                 kafka.classifications(),
                 kafka.rejectedFrames(),
-                kafka.cameraEvents());
+                kafka.cameraEvents(),
+                kafka.energyWindows());
         @Nullable KafkaSource<ControlRequest> requests = kafka.requests();
         String decisions = options.topics().decisions();
         if (requests != null && decisions != null) {
@@ -98,6 +100,7 @@ public final class ClassifyJob {
      *
      * @param decisions source of decisions, or null for none
      * @param cameraEvents where events of cameras go, or null to keep no state of cameras
+     * @param energyWindows sink of closed energy windows, or null for none
      */
     static void define(
             StreamExecutionEnvironment environment,
@@ -106,7 +109,8 @@ public final class ClassifyJob {
             @Nullable Source<Decision, ?, ?> decisions,
             Sink<Classification> classifications,
             Sink<RejectedFrame> rejectedFrames,
-            @Nullable Sink<CameraEvent> cameraEvents)
+            @Nullable Sink<CameraEvent> cameraEvents,
+            @Nullable Sink<EnergyWindow> energyWindows)
             throws IOException, MalformedModelException {
         ClassifySettings settings =
                 settings(
@@ -146,6 +150,15 @@ public final class ClassifyJob {
                     .sinkTo(cameraEvents)
                     .name("camera-events")
                     .uid("camera-events");
+        }
+        if (energyWindows != null) {
+            classified
+                    .getSideOutput(ClassifyOperator.ENERGY_WINDOWS)
+                    .sinkTo(energyWindows)
+                    .name("energy-windows")
+                    .uid("energy-windows")
+                    // A window or so a second: one producer does.
+                    .setParallelism(1);
         }
     }
 
@@ -224,7 +237,7 @@ public final class ClassifyJob {
                 new NodeSettings(
                         options.energy().source(),
                         options.energy().samplingInterval(),
-                        false,
+                        options.topics().energyWindows() != null,
                         metrics.host(),
                         metrics.enabled()
                                 ? new PortRange(metrics.firstPort(), metrics.lastPort())

@@ -5,6 +5,7 @@ import io.psconv.job.kafka.ClassificationSerializationSchema;
 import io.psconv.job.kafka.ControlRequestDeserializationSchema;
 import io.psconv.job.kafka.DecisionDeserializationSchema;
 import io.psconv.job.kafka.DecisionSerializationSchema;
+import io.psconv.job.kafka.EnergyWindowSerializationSchema;
 import io.psconv.job.kafka.FrameDeserializationSchema;
 import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
@@ -14,6 +15,7 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionEntry;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectedFrame;
 import java.util.Properties;
@@ -128,6 +130,23 @@ final class KafkaEndpoints {
     @Nullable KafkaSink<CameraEvent> cameraEvents() {
         String topic = options.topics().cameraEvents();
         return topic == null ? null : sink(topic, new CameraEventSerializationSchema(topic));
+    }
+
+    /**
+     * Where closed energy windows go, or null if no topic is named. At least once whatever the
+     * job's guarantee: a transaction that is aborted would take back energy that was drawn.
+     */
+    @Nullable KafkaSink<EnergyWindow> energyWindows() {
+        String topic = options.topics().energyWindows();
+        if (topic == null) {
+            return null;
+        }
+        return KafkaSink.<EnergyWindow>builder()
+                .setKafkaProducerConfig(properties)
+                .setBootstrapServers(options.kafka().bootstrapServers())
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setRecordSerializer(new EnergyWindowSerializationSchema(topic))
+                .build();
     }
 
     private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {

@@ -132,6 +132,11 @@ public final class ClassificationJson {
         json.writeStringField("energySource", energy.source());
         json.writeNumberField("energyWindow", energy.window());
         json.writeNumberField("energyErrorJoules", energy.errorJoules());
+        if (!energy.ledger().isEmpty()) {
+            json.writeStringField("energyLedger", energy.ledger());
+            json.writeNumberField("energyWorkWindow", energy.workWindow());
+            json.writeNumberField("energyBusyNanos", energy.busyNanos());
+        }
     }
 
     private static long micros(long nanos) {
@@ -190,10 +195,14 @@ public final class ClassificationJson {
         if (!record.has("joules")) {
             return null;
         }
+        boolean hasLedger = record.has("energyLedger");
         return new FrameEnergy(
                 JsonRecords.number(record, "joules"),
                 JsonRecords.text(record, "energySource"),
                 JsonRecords.longValue(record, "energyWindow"),
-                JsonRecords.number(record, "energyErrorJoules"));
+                JsonRecords.number(record, "energyErrorJoules"),
+                hasLedger ? JsonRecords.text(record, "energyLedger") : "",
+                hasLedger ? JsonRecords.longValue(record, "energyWorkWindow") : 0,
+                hasLedger ? JsonRecords.longValue(record, "energyBusyNanos") : 0);
     }
 }

@@ -54,6 +54,17 @@ public record StreamPosition(Kind kind, long timestampMillis) {
         return timestamp(key, text, "latest or a time");
     }
 
+    /**
+     * Reads a time.
+     *
+     * @param key option to name in errors
+     * @param text in milliseconds since 1970 UTC or ISO 8601 with a zone
+     * @return milliseconds since 1970 UTC
+     */
+    public static long parseTime(String key, String text) {
+        return timestamp(key, text, "a time").timestampMillis();
+    }
+
     /** The place in the terms of Flink's source. */
     @SuppressWarnings("deprecation") // The connector takes no other type.
     public OffsetsInitializer toOffsets() {

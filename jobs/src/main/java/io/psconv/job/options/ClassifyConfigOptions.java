@@ -128,6 +128,14 @@ public final class ClassifyConfigOptions {
                             "How long checking the models of a request may take before it is"
                                     + " refused, 100 ms to 1 h.");
 
+    public static final ConfigOption<String> ENERGY_WINDOWS_TOPIC =
+            ConfigOptions.key("energy-windows.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topic of closed energy windows, for psconv energy to add up. Not set:"
+                                    + " none are written.");
+
     public static final ConfigOption<DeliveryOptions.Guarantee> DELIVERY_GUARANTEE =
             ConfigOptions.key("delivery.guarantee")
                     .enumType(DeliveryOptions.Guarantee.class)
@@ -464,6 +472,7 @@ public final class ClassifyConfigOptions {
                     CONTROL_LEAD,
                     CONTROL_TICK_INTERVAL,
                     CONTROL_VERIFY_TIMEOUT,
+                    ENERGY_WINDOWS_TOPIC,
                     DELIVERY_GUARANTEE,
                     DELIVERY_TRANSACTION_TIMEOUT,
                     CHECKPOINT_INTERVAL,

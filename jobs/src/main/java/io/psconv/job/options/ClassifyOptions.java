@@ -5,6 +5,7 @@ import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.operator.camera.CameraRules;
 import io.psconv.operator.decode.DecodeLimits;
+import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.record.RequestedTime;
 import java.time.Duration;
 import java.util.Map;
@@ -62,6 +63,14 @@ public record ClassifyOptions(
                             + kafka.maxRequestBytes()
                             + "; lower the one or raise the other");
         }
+        if (topics.energyWindows() != null && energy.source() == EnergySource.NONE) {
+            throw new IllegalArgumentException(
+                    ClassifyConfigOptions.ENERGY_WINDOWS_TOPIC.key()
+                            + " was '"
+                            + topics.energyWindows()
+                            + "' but with energy.source none there are no windows; leave the topic"
+                            + " out or choose another source");
+        }
     }
 
     /**
@@ -114,7 +123,8 @@ public record ClassifyOptions(
                 reader.text(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC),
                 reader.optional(ClassifyConfigOptions.CAMERA_EVENTS_TOPIC),
                 reader.optional(ClassifyConfigOptions.DECISIONS_TOPIC),
-                reader.optional(ClassifyConfigOptions.CONTROL_TOPIC));
+                reader.optional(ClassifyConfigOptions.CONTROL_TOPIC),
+                reader.optional(ClassifyConfigOptions.ENERGY_WINDOWS_TOPIC));
     }
 
     private static ControlOptions control(OptionReader reader) {

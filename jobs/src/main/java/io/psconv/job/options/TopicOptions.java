@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cameraEvents what becomes of cameras goes here, or null
  * @param decisions decisions that change routes come from here, or null
  * @param control requests to decide upon come from here, or null
+ * @param energyWindows closed energy windows go to this, or null for none
  */
 public record TopicOptions(
         String frames,
@@ -22,7 +23,8 @@ public record TopicOptions(
         String rejectedFrames,
         @Nullable String cameraEvents,
         @Nullable String decisions,
-        @Nullable String control) {
+        @Nullable String control,
+        @Nullable String energyWindows) {
     /** Kafka's own rule, and its longest name. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -51,11 +53,15 @@ public record TopicOptions(
                                 + " decisions are to go to");
             }
         }
+        if (energyWindows != null) {
+            check(ClassifyConfigOptions.ENERGY_WINDOWS_TOPIC.key(), energyWindows);
+            names.add(energyWindows);
+        }
         if (new HashSet<>(names).size() != names.size()) {
             throw new IllegalArgumentException(
                     "one topic is named twice among frames.topic, classifications.topic,"
-                            + " rejected-frames.topic, camera-events.topic, decisions.topic and"
-                            + " control.topic but each needs its own");
+                            + " rejected-frames.topic, camera-events.topic, decisions.topic,"
+                            + " control.topic and energy-windows.topic but each needs its own");
         }
     }
 
@@ -66,9 +72,14 @@ public record TopicOptions(
 
     /** Topics that are written, but for those of control. */
     public List<String> outputs() {
-        return cameraEvents == null
-                ? List.of(classifications, rejectedFrames)
-                : List.of(classifications, rejectedFrames, cameraEvents);
+        List<String> topics = new ArrayList<>(List.of(classifications, rejectedFrames));
+        if (cameraEvents != null) {
+            topics.add(cameraEvents);
+        }
+        if (energyWindows != null) {
+            topics.add(energyWindows);
+        }
+        return List.copyOf(topics);
     }
 
     private static void check(String key, String name) {

@@ -26,7 +26,8 @@ class ClassificationJsonTest {
     void writesEveryMemberUnderItsPublishedName() throws IOException {
         byte[] json =
                 ClassificationJson.write(
-                        Records.classification(new FrameEnergy(0.0125, "rapl", 42, 0.001)));
+                        Records.classification(
+                                new FrameEnergy(0.0125, "rapl", 42, 0.001, "1f2e", 43, 312500)));
 
         assertThat(new ObjectMapper().readTree(json))
                 .isEqualTo(
@@ -46,7 +47,9 @@ class ClassificationJsonTest {
                                          "queueMicros": 1234, "decodeMicros": 56,
                                          "inferenceMicros": 9876, "batchSize": 32,
                                          "joules": 0.0125, "energySource": "rapl",
-                                         "energyWindow": 42, "energyErrorJoules": 0.001}
+                                         "energyWindow": 42, "energyErrorJoules": 0.001,
+                                         "energyLedger": "1f2e", "energyWorkWindow": 43,
+                                         "energyBusyNanos": 312500}
                                         """
                                                 .formatted(Records.DIGEST)));
     }
@@ -66,8 +69,10 @@ class ClassificationJsonTest {
         for (FrameEnergy energy :
                 new FrameEnergy[] {
                     null,
-                    new FrameEnergy(0.0125, "rapl", 42, 0.001),
-                    new FrameEnergy(1e-9, "modelled", 0, 0)
+                    new FrameEnergy(0.0125, "rapl", 42, 0.001, "1f2e", 43, 312_500),
+                    new FrameEnergy(1e-9, "modelled", 0, 0, "1f2e", 1, 0),
+                    // As an older job left it in flight.
+                    new FrameEnergy(1e-9, "modelled", 0, 0, "", 0, 0)
                 }) {
             Classification original = Records.classification(energy);
             byte[] json = ClassificationJson.write(original);

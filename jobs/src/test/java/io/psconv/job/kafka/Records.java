@@ -7,6 +7,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.psconv.operator.record.AcceptedPlan;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.Classification;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
@@ -69,6 +70,24 @@ final class Records {
                 RoutePlan.single(
                         RoutePlan.ALL_CAMERAS, new ModelReference("resnet18-psd1_p16", 2, DIGEST)),
                 new RequestedTime(1_780_000_000_000L, 5000));
+    }
+
+    static EnergyWindow window() {
+        return new EnergyWindow(
+                "0123456789abcdef",
+                "node-1",
+                "rapl",
+                42,
+                1_780_000_000_123L,
+                1_780_000_001_140L,
+                1_017_003_001L,
+                60.25,
+                20,
+                10.125,
+                30.125,
+                2_000_000_000L,
+                5.0625,
+                0.25);
     }
 
     /** What the published schema of a record finds wrong with a value. */

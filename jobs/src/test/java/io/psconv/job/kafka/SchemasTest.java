@@ -151,6 +151,19 @@ class SchemasTest {
     }
 
     @Test
+    void writesAWindowUnderItsLedgerAndItsEnd() {
+        ProducerRecord<byte[], byte[]> record =
+                Objects.requireNonNull(
+                        new EnergyWindowSerializationSchema("energy-windows")
+                                .serialize(Records.window(), new NoContext(), 7L));
+
+        assertThat(record.topic()).isEqualTo("energy-windows");
+        assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("0123456789abcdef");
+        assertThat(record.timestamp()).isEqualTo(1_780_000_001_140L);
+        assertThat(EnergyWindowJson.read(record.value())).isEqualTo(Records.window());
+    }
+
+    @Test
     void leavesTheTimeOfAFrameWithoutOneToTheProducer() {
         assertThat(RecordTimestamp.of(-1)).isNull();
         assertThat(RecordTimestamp.of(0)).isZero();

@@ -57,6 +57,7 @@ class ClassifyOptionsTest {
                         Map.entry("control.lead", "PT5S"),
                         Map.entry("control.tick-interval", "PT1S"),
                         Map.entry("control.verify-timeout", "PT1M"),
+                        Map.entry("energy-windows.topic", "null"),
                         Map.entry("delivery.guarantee", "exactly-once"),
                         Map.entry("delivery.transaction-timeout", "PT15M"),
                         Map.entry("checkpoint.interval", "PT1S"),
@@ -118,7 +119,7 @@ class ClassifyOptionsTest {
                                 "psconv-classify",
                                 KafkaProperties.of("localhost:9092"),
                                 new TopicOptions(
-                                        "frames", "classifications", "rejected-frames", null, null, null),
+                                        "frames", "classifications", "rejected-frames", null, null, null, null),
                                 new ControlOptions(
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(1),
@@ -176,6 +177,7 @@ class ClassifyOptionsTest {
                         "-Dcontrol.lead=2s",
                         "-Dcontrol.tick-interval=100ms",
                         "-Dcontrol.verify-timeout=10s",
+                        "-Denergy-windows.topic=w",
                         "-Ddelivery.guarantee=at-least-once",
                         "-Ddelivery.transaction-timeout=1 h",
                         "-Dcheckpoint.interval=10s",
@@ -228,7 +230,7 @@ class ClassifyOptionsTest {
                                                 "SSL",
                                                 "ssl.key.password",
                                                 "a=b")),
-                                new TopicOptions("f", "c", "r", "e", "d", "m"),
+                                new TopicOptions("f", "c", "r", "e", "d", "m", "w"),
                                 new ControlOptions(
                                         Duration.ofSeconds(2),
                                         Duration.ofMillis(100),
@@ -386,6 +388,22 @@ class ClassifyOptionsTest {
         }
     }
 
+    @Test
+    void refusesEnergyWindowsWithoutEnergy() {
+        Configuration configuration = required();
+        configuration.setString("energy-windows.topic", "frames");
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .hasMessageStartingWith("one topic is named twice");
+
+        configuration.setString("energy-windows.topic", "windows");
+        configuration.setString("energy.source", "none");
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "energy-windows.topic was 'windows' but with energy.source none there are"
+                                + " no windows; leave the topic out or choose another source");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "classify.batch.maxsize, classify.batch.max-size",
@@ -471,11 +489,11 @@ class ClassifyOptionsTest {
 
     @Test
     void topicsSayWhatIsReadAndWritten() {
-        TopicOptions all = new TopicOptions("f", "c", "r", "e", "d", "m");
+        TopicOptions all = new TopicOptions("f", "c", "r", "e", "d", "m", "w");
         assertThat(all.inputs()).containsExactly("f");
-        assertThat(all.outputs()).containsExactly("c", "r", "e");
+        assertThat(all.outputs()).containsExactly("c", "r", "e", "w");
 
-        TopicOptions fewest = new TopicOptions("f", "c", "r", null, null, null);
+        TopicOptions fewest = new TopicOptions("f", "c", "r", null, null, null, null);
         assertThat(fewest.inputs()).containsExactly("f");
         assertThat(fewest.outputs()).containsExactly("c", "r");
     }

@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.pattern.Variant;
 import io.psconv.operator.metrics.CameraMeters;
+import io.psconv.operator.metrics.EnergyMeters;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.record.CameraEventKind;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.RejectionReason;
@@ -46,7 +48,9 @@ class ReadmeTest {
         new NodeMeters(registry);
         new CameraMeters(registry);
         new ModelMeters(registry, new ModelIdentity("model", 1, "digest", "dense", "jvm"))
-                .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0));
+                .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
+        new EnergyMeters(registry, true)
+                .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
 
         assertThat(registry.getMeters()).isNotEmpty();
         for (Meter meter : registry.getMeters()) {
