@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             ProduceCommand.class,
             ModelsCommand.class,
+            EnergyCommand.class,
             EvalCommand.class,
             TrainCommand.class,
             CompressCommand.class,
