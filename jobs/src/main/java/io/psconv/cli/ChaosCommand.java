@@ -47,7 +47,7 @@ final class ChaosCommand implements Callable<Integer> {
             paramLabel = "M",
             defaultValue = "5",
             description =
-                    "How long frames are sent, 0.4 to 1440; 3.4 kills a minute;"
+                    "How long frames are sent, 0.4 to 1440; 3.2 kills a minute;"
                             + " ${DEFAULT-VALUE} if not given.")
     private double minutes = 5;
 

@@ -38,7 +38,6 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Reads frames from Kafka, classifies them, writes classifications and rejected frames. */
@@ -200,7 +199,7 @@ public final class ClassifyJob {
                 .name("first-decisions")
                 .setParallelism(1)
                 .uid("first-decisions");
-        }
+    }
 
     /**
      * The name is resolved here, once, so that every subtask and every restart means one model.

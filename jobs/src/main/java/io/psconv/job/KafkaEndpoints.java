@@ -1,6 +1,7 @@
 package io.psconv.job;
 
 import io.psconv.job.kafka.CameraEventSerializationSchema;
+import io.psconv.job.kafka.AdminClosingSink;
 import io.psconv.job.kafka.ClassificationSerializationSchema;
 import io.psconv.job.kafka.ControlRequestDeserializationSchema;
 import io.psconv.job.kafka.DecisionDeserializationSchema;
@@ -11,6 +12,7 @@ import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.operator.record.CameraEvent;
+import io.psconv.job.options.DeliveryOptions;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
@@ -20,6 +22,7 @@ import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectedFrame;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -112,13 +115,13 @@ final class KafkaEndpoints {
     }
 
     /** Where classifications go. */
-    KafkaSink<Classification> classifications() {
+    Sink<Classification> classifications() {
         String topic = options.topics().classifications();
         return sink(topic, new ClassificationSerializationSchema(topic, options.answer().topK()));
     }
 
     /** Where rejected frames go. */
-    KafkaSink<RejectedFrame> rejectedFrames() {
+    Sink<RejectedFrame> rejectedFrames() {
         String topic = options.topics().rejectedFrames();
         return sink(
                 topic,
@@ -127,7 +130,7 @@ final class KafkaEndpoints {
     }
 
     /** Where events of cameras go, or null if no topic is named. */
-    @Nullable KafkaSink<CameraEvent> cameraEvents() {
+    @Nullable Sink<CameraEvent> cameraEvents() {
         String topic = options.topics().cameraEvents();
         return topic == null ? null : sink(topic, new CameraEventSerializationSchema(topic));
     }
@@ -149,20 +152,25 @@ final class KafkaEndpoints {
                 .build();
     }
 
-    private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {
+    private <T> Sink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {
         Properties producer = new Properties();
         producer.putAll(properties);
         producer.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(options.delivery().transactionTimeout().toMillis()));
-        return KafkaSink.<T>builder()
-                .setKafkaProducerConfig(producer)
-                .setBootstrapServers(options.kafka().bootstrapServers())
-                .setDeliveryGuarantee(options.delivery().guarantee().toFlink())
-                // Two jobs with one prefix would fence each other off: the name tells them apart.
-                .setTransactionalIdPrefix(options.jobName() + "-" + topic)
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .setRecordSerializer(schema)
-                .build();
+        KafkaSink<T> sink =
+                KafkaSink.<T>builder()
+                        .setKafkaProducerConfig(producer)
+                        .setBootstrapServers(options.kafka().bootstrapServers())
+                        .setDeliveryGuarantee(options.delivery().guarantee().toFlink())
+                        // Two jobs with one prefix would fence each other off: the name tells them
+                        // apart.
+                        .setTransactionalIdPrefix(options.jobName() + "-" + topic)
+                        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                        .setRecordSerializer(schema)
+                        .build();
+        return options.delivery().guarantee() == DeliveryOptions.Guarantee.EXACTLY_ONCE
+                ? new AdminClosingSink<>(sink, properties)
+                : sink;
     }
 }

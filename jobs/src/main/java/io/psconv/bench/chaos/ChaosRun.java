@@ -33,6 +33,7 @@ public final class ChaosRun {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosRun.class);
     private static final int TASK_MANAGERS = 2;
     private static final int PARTITIONS = 4;
+    private static final String CONTROL = "model-control";
     private static final String DECISIONS = "model-decisions";
     private static final Duration SWAP_EVERY = Duration.ofSeconds(20);
     private static final Duration STEP = Duration.ofMillis(50);
@@ -193,6 +194,7 @@ public final class ChaosRun {
         configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, plan.store().toString());
         configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, plan.models().get(0).reference());
         configuration.set(ClassifyConfigOptions.DECISIONS_TOPIC, DECISIONS);
+        configuration.set(ClassifyConfigOptions.CONTROL_TOPIC, CONTROL);
         return ClassifyOptions.of(configuration);
     }
 
@@ -201,7 +203,8 @@ public final class ChaosRun {
             topics.createMissing(
                     List.of(defaults.topics().frames(), defaults.topics().classifications()),
                     PARTITIONS);
-            topics.createMissing(List.of(defaults.topics().rejectedFrames(), DECISIONS), 1);
+            topics.createMissing(List.of(defaults.topics().rejectedFrames()), 1);
+            topics.createMissingControl(CONTROL, DECISIONS);
         }
     }
 
@@ -253,6 +256,7 @@ public final class ChaosRun {
     private ModelSwaps swaps(ProcessCluster cluster) {
         return new ModelSwaps(
                 cluster.bootstrapServers(),
+                CONTROL,
                 DECISIONS,
                 plan.models().stream().map(ChaosRun::served).toList());
     }

@@ -14,8 +14,8 @@ import java.util.Random;
  * breath, the second into the recovery from the first.
  */
 public final class KillSchedule {
-    /** Seventeen kills in five minutes. */
-    static final Duration SLICE = Duration.ofMillis(17_500);
+    /** Sixteen kills in five minutes. */
+    static final Duration SLICE = Duration.ofMillis(18_500);
 
     /** The load is to flow before the first kill, and again after the last one. */
     private static final Duration MARGIN = Duration.ofSeconds(1);

@@ -1,8 +1,15 @@
 package io.psconv.bench.chaos;
 
-import io.psconv.bench.CommittedRecords;
-import io.psconv.job.kafka.ModelDecisionJson;
+import io.psconv.job.kafka.ControlClient;
+import io.psconv.job.kafka.ControlRequestJson;
+import io.psconv.job.kafka.KafkaProperties;
+import io.psconv.job.kafka.LoggedDecision;
+import io.psconv.operator.record.ActivationRequest;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.ModelReference;
+import io.psconv.operator.record.RequestedPlan;
+import io.psconv.operator.record.RequestedTime;
+import io.psconv.operator.record.RoutePlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -17,20 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets models take turns while a job runs, and says which one had to serve when.
+ * Asks for models to take turns while a job runs, and says which one had to serve when.
  *
- * <p>A decision takes effect {@link #LEAD} after it was made, which is longer than a recovery takes
- * as a rule: it has arrived when the first frame of its time does. One that the broker does not
- * take within {@link #DELIVERY} is given up, since it would come too late. What counts in the end
- * is the topic itself. For one thread.
+ * <p>The job's own verifier decides, through the same kills. A request that the broker does not
+ * take within {@link #DELIVERY} is given up. What counts in the end is the log of decisions alone.
+ * For one thread.
  */
 final class ModelSwaps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelSwaps.class);
-    private static final Duration LEAD = Duration.ofSeconds(30);
     private static final Duration DELIVERY = Duration.ofSeconds(5);
 
+    /** Given by the log when it takes the request. */
+    private static final String NO_REQUEST_YET = "";
+
     private final String bootstrapServers;
-    private final String topic;
+    private final String control;
+    private final String decisions;
     private final List<ServedModel> models;
     private final KafkaProducer<byte[], byte[]> producer;
     private int requests;
@@ -38,12 +47,15 @@ final class ModelSwaps implements AutoCloseable {
     /**
      * Prepares the swaps.
      *
-     * @param topic of decisions; it must exist
+     * @param control topic of requests; it must exist
+     * @param decisions topic of decisions; it must exist
      * @param models that take turns; the first one serves at the start
      */
-    ModelSwaps(String bootstrapServers, String topic, List<ServedModel> models) {
+    ModelSwaps(
+            String bootstrapServers, String control, String decisions, List<ServedModel> models) {
         this.bootstrapServers = bootstrapServers;
-        this.topic = topic;
+        this.control = control;
+        this.decisions = decisions;
         this.models = List.copyOf(models);
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -57,22 +69,21 @@ final class ModelSwaps implements AutoCloseable {
                         properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Decides that the next model serves from a little later on; does not wait for the broker. */
+    /** Asks that the next model serves as soon as may be; does not wait for the broker. */
     void swap() {
         requests++;
         ServedModel next = models.get(requests % models.size());
-        ModelDecision decision =
-                new ModelDecision(
-                        "swap-" + requests,
-                        next.name(),
-                        next.version(),
-                        next.digest(),
-                        System.currentTimeMillis() + LEAD.toMillis());
+        ActivationRequest request =
+                new ActivationRequest(
+                        NO_REQUEST_YET,
+                        ModelDecision.DEFAULT_ROUTE,
+                        RequestedPlan.single(RoutePlan.ALL_CAMERAS, next.toString()),
+                        new RequestedTime(0, 0));
         try {
             // The callback sees every outcome, so the future is not needed.
             Future<RecordMetadata> unused =
                     producer.send(
-                            new ProducerRecord<>(topic, ModelDecisionJson.write(decision)),
+                            new ProducerRecord<>(control, ControlRequestJson.write(request)),
                             (metadata, failure) -> {
                                 if (failure != null) {
                                     LOG.info("Swap to {} given up", next, failure);
@@ -86,19 +97,19 @@ final class ModelSwaps implements AutoCloseable {
     /** Reads which model had to serve when. */
     ModelTimeline timeline() {
         ModelTimeline timeline = new ModelTimeline(models.get(0));
-        try (CommittedRecords records = new CommittedRecords(bootstrapServers, List.of(topic))) {
-            records.pollToEnd(
-                    record ->
-                            ModelDecisionJson.read(record.value())
-                                    .ifPresent(decision -> add(timeline, decision)));
+        try (ControlClient client =
+                new ControlClient(KafkaProperties.of(bootstrapServers), control, decisions)) {
+            for (LoggedDecision decision : client.history().decisions()) {
+                if (decision.entry().at(decision.appendMillis()) instanceof ModelDecision model
+                        && model.plan() != null) {
+                    ModelReference served = model.plan().models().get(0);
+                    timeline.add(
+                            model.effectiveFromMillis(),
+                            new ServedModel(served.name(), served.version(), served.digest()));
+                }
+            }
         }
         return timeline;
-    }
-
-    private static void add(ModelTimeline timeline, ModelDecision decision) {
-        timeline.add(
-                decision.effectiveFromMillis(),
-                new ServedModel(decision.name(), decision.version(), decision.digest()));
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.psconv.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psconv.operator.record.AcceptedPlan;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.CameraEventDetails.Lateness;
 import io.psconv.operator.record.CameraEventKind;
-import io.psconv.operator.record.AcceptedPlan;
 import io.psconv.operator.record.DeactivationRequest;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.DecisionEntry;

@@ -119,7 +119,13 @@ class ClassifyOptionsTest {
                                 "psconv-classify",
                                 KafkaProperties.of("localhost:9092"),
                                 new TopicOptions(
-                                        "frames", "classifications", "rejected-frames", null, null, null, null),
+                                        "frames",
+                                        "classifications",
+                                        "rejected-frames",
+                                        null,
+                                        null,
+                                        null,
+                                        null),
                                 new ControlOptions(
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(1),
