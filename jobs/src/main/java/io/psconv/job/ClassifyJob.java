@@ -33,12 +33,15 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads frames from Kafka, classifies them, writes classifications and rejected frames. */
 public final class ClassifyJob {
@@ -50,6 +53,8 @@ public final class ClassifyJob {
 
     /** The decision in force before any other, as far as its identity goes. */
     private static final String FIRST_REQUEST = "classify.model";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassifyJob.class);
 
     private ClassifyJob() {}
 
@@ -114,6 +119,12 @@ public final class ClassifyJob {
         ClassifySettings settings =
                 settings(
                         options,
+                        firstModel(
+                                options,
+                                environment
+                                        .getConfiguration()
+                                        .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+                                        .isPresent()),
                         cameraEvents != null && options.camera().smoothing().needsScores()
                                 ? Integer.MAX_VALUE
                                 : options.answer().topK());
@@ -204,21 +215,41 @@ public final class ClassifyJob {
     /**
      * The name is resolved here, once, so that every subtask and every restart means one model.
      *
+     * @param fromSavepoint whether the job goes on from a savepoint, whose own models serve then,
+     *     also where the store has gone
+     */
+    private static ModelReference firstModel(ClassifyOptions options, boolean fromSavepoint)
+            throws IOException, MalformedModelException {
+        try {
+            StoredModel model = new ModelStore(store(options)).resolve(options.model().reference());
+            return new ModelReference(model.name(), model.version(), model.digest());
+        } catch (IOException | MalformedModelException | IllegalArgumentException e) {
+            if (!fromSavepoint) {
+                throw e;
+            }
+            LOG.warn(
+                    "classify.model '{}' is not there, the savepoint's models go on: {}",
+                    options.model().reference(),
+                    e.getMessage());
+            return new ModelReference(options.model().name(), 0, "");
+        }
+    }
+
+    private static Path store(ClassifyOptions options) {
+        return Path.of(options.model().store()).toAbsolutePath();
+    }
+
+    /**
+     * What the classify operator is told.
+     *
      * @param topK classes of each classification; the sink lists no more than its option says
      */
-    private static ClassifySettings settings(ClassifyOptions options, int topK)
-            throws IOException, MalformedModelException {
-        Path store = Path.of(options.model().store()).toAbsolutePath();
-        StoredModel model = new ModelStore(store).resolve(options.model().reference());
-        ModelDecision first =
-                ModelDecision.of(
-                        FIRST_REQUEST,
-                        new ModelReference(model.name(), model.version(), model.digest()),
-                        Long.MIN_VALUE);
+    private static ClassifySettings settings(
+            ClassifyOptions options, ModelReference first, int topK) {
         MetricsOptions metrics = options.metrics();
         return new ClassifySettings(
-                store.toString(),
-                first,
+                store(options).toString(),
+                ModelDecision.of(FIRST_REQUEST, first, Long.MIN_VALUE),
                 options.engine().engine().toString(),
                 options.engine().convolution().toString(),
                 options.engine().requireVector(),

@@ -1,7 +1,7 @@
 package io.psconv.job;
 
-import io.psconv.job.kafka.CameraEventSerializationSchema;
 import io.psconv.job.kafka.AdminClosingSink;
+import io.psconv.job.kafka.CameraEventSerializationSchema;
 import io.psconv.job.kafka.ClassificationSerializationSchema;
 import io.psconv.job.kafka.ControlRequestDeserializationSchema;
 import io.psconv.job.kafka.DecisionDeserializationSchema;
@@ -11,8 +11,8 @@ import io.psconv.job.kafka.FrameDeserializationSchema;
 import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.options.ClassifyOptions;
-import io.psconv.operator.record.CameraEvent;
 import io.psconv.job.options.DeliveryOptions;
+import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
@@ -21,8 +21,8 @@ import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectedFrame;
 import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;

@@ -7,6 +7,7 @@ import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.FrameTiming;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.RouteResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,9 @@ public final class EnergyRecords {
                 List.of(new ClassScore("cat", 0.5f)),
                 new ModelIdentity(
                         offset % 2 == 0 ? "small" : "large", 1, "0f".repeat(32), "dense", "jvm"),
+                RouteResult.of("default", "single"),
+                0,
+                false,
                 new FrameTiming(0, 0, 0, 1),
                 energy);
     }

@@ -10,11 +10,15 @@ import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.EnergyMeters;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.NodeMeters;
+import io.psconv.operator.metrics.RouteMeters;
 import io.psconv.operator.record.CameraEventKind;
+import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.PairedResult;
 import io.psconv.operator.record.RejectionReason;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -47,7 +51,16 @@ class ReadmeTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         new NodeMeters(registry);
         new CameraMeters(registry);
-        new ModelMeters(registry, new ModelIdentity("model", 1, "digest", "dense", "jvm"))
+        ModelIdentity model = new ModelIdentity("model", 1, "digest", "dense", "jvm");
+        new RouteMeters(registry)
+                .classified(
+                        new RouteResult(
+                                "default",
+                                "primary",
+                                null,
+                                new PairedResult(model, new ClassScore("a", 1), true, 0)),
+                        true);
+        new ModelMeters(registry, model)
                 .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
         new EnergyMeters(registry, true)
                 .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
