@@ -17,15 +17,12 @@ import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.Decision;
-import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.state.RecordTypes;
-import io.psconv.operator.verify.FirstDecisions;
-import io.psconv.operator.verify.TickWatermarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,7 +134,7 @@ public final class ClassifyJob {
                         .name("gate")
                         .uid("gate");
         SingleOutputStreamOperator<Classification> classified =
-                arriving.connect(decisions(environment, decisions).broadcast())
+                arriving.connect(DecisionFlow.of(environment, decisions).broadcast())
                         .transform(
                                 "classify",
                                 RecordTypes.CLASSIFICATION,
@@ -182,34 +179,6 @@ public final class ClassifyJob {
                         (frame, timestamp) ->
                                 Math.min(frame.timestampMillis(), System.currentTimeMillis()))
                 .withIdleness(IDLE_AFTER);
-    }
-
-    /** Decisions that change something, each once; their watermark is the log's. */
-    private static DataStream<Decision> decisions(
-            StreamExecutionEnvironment environment, @Nullable Source<Decision, ?, ?> source) {
-        DataStream<Decision> log =
-                source == null
-                        // The input must be there, and ends at once.
-                        ? environment
-                                .fromData(RecordTypes.DECISION, new DecisionTick(0))
-                                .name("no-decisions")
-                                .setParallelism(1)
-                                .uid("model-decisions")
-                        : environment
-                                .fromSource(
-                                        source,
-                                        // Never idle: without ticks nobody knows what is decided.
-                                        WatermarkStrategy.forGenerator(
-                                                context -> new TickWatermarks()),
-                                        "model-decisions",
-                                        RecordTypes.DECISION)
-                                .setParallelism(1)
-                                .uid("model-decisions");
-        return log.flatMap(new FirstDecisions())
-                .returns(RecordTypes.DECISION)
-                .name("first-decisions")
-                .setParallelism(1)
-                .uid("first-decisions");
     }
 
     /**
