@@ -29,6 +29,7 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,9 @@ final class KafkaEndpoints {
     KafkaSource<Frame> frames() {
         KafkaSourceBuilder<Frame> builder =
                 KafkaSource.<Frame>builder()
+                        // Frames whose sender gave up are none; a setting of the user's goes
+                        // before.
+                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                         .setProperties(properties)
                         .setBootstrapServers(options.kafka().bootstrapServers())
                         .setGroupId(options.source().groupId())

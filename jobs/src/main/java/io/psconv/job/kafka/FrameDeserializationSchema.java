@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The key is the camera's id in UTF-8, bytes that are not becoming U+FFFD; a record without one
  * is of camera {@code ""}. A key of more than {@value #MAX_CAMERA_BYTES} bytes is replaced by its
  * beginning and its SHA-256, so that no key can make an answer larger than Kafka takes.
+ *
+ * <p>Headers of a replay that are not those of {@link ReplayHeaders} count as none.
  */
 public final class FrameDeserializationSchema implements KafkaRecordDeserializationSchema<Frame> {
     /** Header with the payload's media type. */
@@ -52,7 +54,8 @@ public final class FrameDeserializationSchema implements KafkaRecordDeserializat
                         camera(record.key()),
                         record.timestamp(),
                         contentType(record),
-                        record.value()));
+                        record.value(),
+                        ReplayHeaders.read(record.headers())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.psconv.job.kafka;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.psconv.operator.record.FrameReplay;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import java.io.IOException;
@@ -20,11 +21,22 @@ public final class RejectedFrameJson {
     static final int MAX_MESSAGE_LENGTH = 2000;
 
     /**
-     * Room, in bytes, for everything but the payload: camera and message at six bytes a character,
-     * as JSON escapes control characters, the key, and the record's own fields.
+     * A content type longer than this says nothing that a decoder wants to know; it is left out.
+     */
+    static final int MAX_CONTENT_TYPE_LENGTH = 256;
+
+    /**
+     * Room, in bytes, for everything but the payload: camera, message, content type and original at
+     * six bytes a character, as JSON escapes control characters, the key, and the record's own
+     * fields.
      */
     static final int ENVELOPE_BYTES =
-            6 * (FrameDeserializationSchema.MAX_CAMERA_BYTES + MAX_MESSAGE_LENGTH) + 4096;
+            6
+                            * (FrameDeserializationSchema.MAX_CAMERA_BYTES
+                                    + MAX_MESSAGE_LENGTH
+                                    + MAX_CONTENT_TYPE_LENGTH
+                                    + FrameReplay.MAX_ORIGINAL_LENGTH)
+                    + 4096;
 
     private RejectedFrameJson() {}
 
@@ -61,7 +73,9 @@ public final class RejectedFrameJson {
                 JsonRecords.text(record, "message"),
                 JsonRecords.intValue(record, "payloadLength"),
                 JsonRecords.text(record, "payloadDigest"),
-                payload(record));
+                payload(record),
+                record.has("contentType") ? JsonRecords.text(record, "contentType") : null,
+                replay(record));
     }
 
     private static void writeMembers(
@@ -72,6 +86,15 @@ public final class RejectedFrameJson {
         json.writeStringField("message", shortened(rejected.message()));
         json.writeNumberField("payloadLength", rejected.payloadLength());
         json.writeStringField("payloadDigest", rejected.payloadDigest());
+        @Nullable String contentType = rejected.contentType();
+        if (contentType != null && contentType.length() <= MAX_CONTENT_TYPE_LENGTH) {
+            json.writeStringField("contentType", contentType);
+        }
+        @Nullable FrameReplay replay = rejected.replay();
+        if (replay != null) {
+            json.writeStringField("replayOf", replay.original());
+            json.writeNumberField("replayAttempt", replay.attempt());
+        }
         byte @Nullable [] payload = rejected.payload();
         if (payload != null && payload.length <= maxPayloadBytes) {
             json.writeBinaryField("payload", payload);
@@ -87,6 +110,15 @@ public final class RejectedFrameJson {
             end--;
         }
         return message.substring(0, end) + "...";
+    }
+
+    private static @Nullable FrameReplay replay(JsonNode record) {
+        if (!record.has("replayOf")) {
+            return null;
+        }
+        return new FrameReplay(
+                JsonRecords.text(record, "replayOf"),
+                JsonRecords.intValue(record, "replayAttempt"));
     }
 
     private static RejectionReason reason(String name) {

@@ -3,12 +3,14 @@ package io.psconv.job.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psconv.operator.record.FrameReplay;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +52,24 @@ class RejectedFrameJsonTest {
     }
 
     @Test
+    void saysWhatAFrameIsSentAgainForAndItsContentType() throws IOException {
+        RejectedFrame original =
+                replayed("image/x-raw-rgb;width=2;height=2", new FrameReplay("frames-1@7", 2));
+        byte[] json = RejectedFrameJson.write(original, 1000);
+
+        assertThat(Records.violations(SCHEMA, json)).isEmpty();
+        assertThat(RejectedFrameJson.read(json)).usingRecursiveComparison().isEqualTo(original);
+    }
+
+    @Test
+    void leavesOutAContentTypeOfAnyLength() throws IOException {
+        byte[] json = RejectedFrameJson.write(replayed("x".repeat(257), null), 1000);
+
+        assertThat(Records.violations(SCHEMA, json)).isEmpty();
+        assertThat(RejectedFrameJson.read(json).contentType()).isNull();
+    }
+
+    @Test
     void keepsAnEmptyPayloadApartFromNone() {
         RejectedFrame original =
                 Records.rejected(RejectionReason.EMPTY, "", "no bytes", new byte[0]);
@@ -73,11 +93,17 @@ class RejectedFrameJsonTest {
         int limit = KafkaProperties.DEFAULT_MAX_REQUEST_BYTES;
         int maxPayload = RejectedFrameJson.maxPayloadBytes(limit);
         RejectedFrame worst =
-                Records.rejected(
-                        RejectionReason.CORRUPT_IMAGE,
+                new RejectedFrame(
+                        Records.FRAME,
                         "\1".repeat(FrameDeserializationSchema.MAX_CAMERA_BYTES),
+                        1,
+                        RejectionReason.CORRUPT_IMAGE,
                         "\1".repeat(RejectedFrameJson.MAX_MESSAGE_LENGTH),
-                        new byte[maxPayload]);
+                        maxPayload,
+                        Records.DIGEST,
+                        new byte[maxPayload],
+                        "\1".repeat(RejectedFrameJson.MAX_CONTENT_TYPE_LENGTH),
+                        new FrameReplay("\1".repeat(FrameReplay.MAX_ORIGINAL_LENGTH), 1));
 
         ProducerRecord<byte[], byte[]> record = serialize(worst, maxPayload);
 
@@ -115,6 +141,21 @@ class RejectedFrameJsonTest {
         assertThatThrownBy(
                         () -> RejectedFrameJson.read(Records.bytes(json.replace("AAAA", "A*A="))))
                 .hasMessageStartingWith("'payload' is not base64: ");
+    }
+
+    private static RejectedFrame replayed(
+            @Nullable String contentType, @Nullable FrameReplay replay) {
+        return new RejectedFrame(
+                Records.FRAME,
+                "gate",
+                5,
+                RejectionReason.BAD_RAW_SHAPE,
+                "m",
+                3,
+                Records.DIGEST,
+                new byte[3],
+                contentType,
+                replay);
     }
 
     private static ProducerRecord<byte[], byte[]> serialize(RejectedFrame frame, int maxPayload) {

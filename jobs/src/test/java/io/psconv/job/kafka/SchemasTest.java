@@ -13,6 +13,7 @@ import io.psconv.operator.record.DecisionTick;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.MalformedRequest;
+import io.psconv.operator.record.FrameReplay;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.Refusal;
 import io.psconv.operator.record.RequestedTime;
@@ -37,6 +38,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemasTest {
     private static final long TIME = 1_780_000_000_123L;
@@ -73,6 +76,38 @@ class SchemasTest {
 
         record.headers().add(new EmptyHeader());
         assertThat(read(new FrameDeserializationSchema(), record).get(0).contentType()).isNull();
+    }
+
+    @Test
+    void readsWhatAFrameIsSentAgainFor() throws Exception {
+        ConsumerRecord<byte[], byte[]> record = record(null, null);
+        FrameReplay replay = new FrameReplay("frames-1@7", 2);
+        ReplayHeaders.write(new FrameReplay("frames-1@7", 1), record.headers());
+        ReplayHeaders.write(replay, record.headers());
+
+        assertThat(record.headers().toArray()).hasSize(2);
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).replay())
+                .isEqualTo(replay);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',1", "frames-1@7,0", "frames-1@7,-1", "frames-1@7,9999999999", "frames-1@7,''"})
+    void takesOtherHeadersOfAReplayForNone(String original, String attempt) throws Exception {
+        ConsumerRecord<byte[], byte[]> record = record(null, null);
+        record.headers().add(ReplayHeaders.ORIGINAL, Records.bytes(original));
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).replay()).isNull();
+        record.headers().add(ReplayHeaders.ATTEMPT, Records.bytes(attempt));
+
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).replay()).isNull();
+    }
+
+    @Test
+    void takesALongOriginalForNone() throws Exception {
+        ConsumerRecord<byte[], byte[]> record = record(null, null);
+        record.headers().add(ReplayHeaders.ORIGINAL, new byte[1 << 20]);
+        record.headers().add(ReplayHeaders.ATTEMPT, Records.bytes("1"));
+
+        assertThat(read(new FrameDeserializationSchema(), record).get(0).replay()).isNull();
     }
 
     @Test

@@ -52,7 +52,9 @@ public final class RejectedFrames {
                 shortened(message),
                 frame.payloadLength(),
                 digest(payload == null ? NOTHING : payload),
-                frame.payloadLength() <= maxPayloadBytes ? payload : null);
+                frame.payloadLength() <= maxPayloadBytes ? payload : null,
+                frame.contentType(),
+                frame.replay());
     }
 
     private static String shortened(String message) {

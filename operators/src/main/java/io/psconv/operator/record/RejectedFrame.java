@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param payloadDigest SHA-256 of the original, 64 lower-case hexadecimal digits
  * @param payload the original, or null if there was none or it is larger than Kafka takes; then
  *     {@code frame} is the reference to it
+ * @param contentType value of the frame's {@code content-type} header, or null
+ * @param replay what the frame was sent again for, or null if it was not
  */
 public record RejectedFrame(
         FrameId frame,
@@ -23,4 +25,34 @@ public record RejectedFrame(
         String message,
         int payloadLength,
         String payloadDigest,
-        byte @Nullable [] payload) {}
+        byte @Nullable [] payload,
+        @Nullable String contentType,
+        @Nullable FrameReplay replay) {
+    /** Of a frame that came for the first time and without a content type. */
+    public RejectedFrame(
+            FrameId frame,
+            String camera,
+            long timestampMillis,
+            RejectionReason reason,
+            String message,
+            int payloadLength,
+            String payloadDigest,
+            byte @Nullable [] payload) {
+        this(
+                frame,
+                camera,
+                timestampMillis,
+                reason,
+                message,
+                payloadLength,
+                payloadDigest,
+                payload,
+                null,
+                null);
+    }
+
+    /** How many times the frame has been sent again, 0 or more. */
+    public int attempts() {
+        return replay == null ? 0 : replay.attempt();
+    }
+}

@@ -4,6 +4,7 @@ import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.Refusal;
 import io.psconv.operator.record.RequestedTime;
+import io.psconv.operator.record.FrameReplay;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -86,6 +87,29 @@ final class Fields {
         writeString(id.topic(), output);
         output.writeInt(id.partition());
         output.writeLong(id.offset());
+    }
+
+    /** Null is told by a null in place of the original. */
+    static void writeReplay(@Nullable FrameReplay replay, DataOutputView output)
+            throws IOException {
+        if (replay == null) {
+            writeString(null, output);
+            return;
+        }
+        writeString(replay.original(), output);
+        output.writeInt(replay.attempt());
+    }
+
+    static @Nullable FrameReplay readReplay(DataInputView input) throws IOException {
+        @Nullable String original = readNullableString(input);
+        if (original == null) {
+            return null;
+        }
+        try {
+            return new FrameReplay(original, input.readInt());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage() + "; the bytes are damaged", e);
+        }
     }
 
     static FrameId readFrameId(DataInputView input) throws IOException {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Frames; a payload of no bytes is told from none. */
+/** Frames; a payload of no bytes is told from none. Version 2 added the replay. */
 public final class FrameSerializer extends VersionedSerializer<Frame> {
     public static final FrameSerializer INSTANCE = new FrameSerializer();
 
@@ -14,7 +14,7 @@ public final class FrameSerializer extends VersionedSerializer<Frame> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -29,6 +29,7 @@ public final class FrameSerializer extends VersionedSerializer<Frame> {
         output.writeLong(frame.timestampMillis());
         Fields.writeString(frame.contentType(), output);
         Fields.writeBytes(frame.payload(), output);
+        Fields.writeReplay(frame.replay(), output);
     }
 
     @Override
@@ -38,7 +39,8 @@ public final class FrameSerializer extends VersionedSerializer<Frame> {
                 Fields.readString("camera", input),
                 input.readLong(),
                 Fields.readNullableString(input),
-                Fields.readBytes("payload", input));
+                Fields.readBytes("payload", input),
+                version < 2 ? null : Fields.readReplay(input));
     }
 
     @Override

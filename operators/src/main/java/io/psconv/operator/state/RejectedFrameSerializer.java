@@ -7,7 +7,11 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Rejected frames; the reason is written by name, so that reasons may be added in any order. */
+/**
+ * Rejected frames; the reason is written by name, so that reasons may be added in any order.
+ *
+ * <p>Version 2 added content type and replay.
+ */
 public final class RejectedFrameSerializer extends VersionedSerializer<RejectedFrame> {
     public static final RejectedFrameSerializer INSTANCE = new RejectedFrameSerializer();
 
@@ -15,7 +19,7 @@ public final class RejectedFrameSerializer extends VersionedSerializer<RejectedF
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -33,6 +37,8 @@ public final class RejectedFrameSerializer extends VersionedSerializer<RejectedF
         output.writeInt(rejected.payloadLength());
         Fields.writeString(rejected.payloadDigest(), output);
         Fields.writeBytes(rejected.payload(), output);
+        Fields.writeString(rejected.contentType(), output);
+        Fields.writeReplay(rejected.replay(), output);
     }
 
     @Override
@@ -45,7 +51,9 @@ public final class RejectedFrameSerializer extends VersionedSerializer<RejectedF
                 Fields.readString("message", input),
                 input.readInt(),
                 Fields.readString("payloadDigest", input),
-                Fields.readBytes("payload", input));
+                Fields.readBytes("payload", input),
+                version < 2 ? null : Fields.readNullableString(input),
+                version < 2 ? null : Fields.readReplay(input));
     }
 
     @Override

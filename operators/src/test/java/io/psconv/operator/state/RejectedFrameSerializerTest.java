@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.operator.record.FrameId;
+import io.psconv.operator.record.FrameReplay;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import java.io.IOException;
@@ -22,7 +23,8 @@ class RejectedFrameSerializerTest extends VersionedSerializerContract<RejectedFr
         return new RejectedFrame[] {
             rejected(RejectionReason.CORRUPT_IMAGE, "PNG ends at byte 7", new byte[] {9, 8}),
             rejected(RejectionReason.EMPTY, "", null),
-            rejected(RejectionReason.EMPTY, "x".repeat(70_000), new byte[0])
+            rejected(RejectionReason.EMPTY, "x".repeat(70_000), new byte[0]),
+            replayed()
         };
     }
 
@@ -41,6 +43,21 @@ class RejectedFrameSerializerTest extends VersionedSerializerContract<RejectedFr
         assertThat(roundTrip(rejected(reason, "m", new byte[0])).payload()).isEmpty();
     }
 
+    /** Version 1 ended with the payload. */
+    @Test
+    void readsVersion1() throws IOException {
+        byte[] written = bytesOf(rejected(RejectionReason.EMPTY, "m", new byte[3]));
+        written[0] = 1;
+
+        RejectedFrame read =
+                RejectedFrameSerializer.INSTANCE.deserialize(
+                        new DataInputDeserializer(written, 0, written.length - 2));
+
+        assertThat(read.payload()).hasSize(3);
+        assertThat(read.contentType()).isNull();
+        assertThat(read.attempts()).isZero();
+    }
+
     @Test
     void refusesReasonThatItDoesNotKnow() throws IOException {
         String written =
@@ -57,6 +74,20 @@ class RejectedFrameSerializerTest extends VersionedSerializerContract<RejectedFr
                 .hasMessage(
                         "reason was 'DREAM' but this program knows no such reason; restore with"
                                 + " the program that wrote it, or a newer one");
+    }
+
+    private static RejectedFrame replayed() {
+        return new RejectedFrame(
+                new FrameId("frames", 1, 9),
+                "gate",
+                77,
+                RejectionReason.BAD_RAW_SHAPE,
+                "m",
+                12,
+                "ab".repeat(32),
+                new byte[12],
+                "image/x-raw-rgb;width=2",
+                new FrameReplay("frames-1@2", 4));
     }
 
     private static RejectedFrame rejected(
