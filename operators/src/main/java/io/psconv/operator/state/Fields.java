@@ -1,10 +1,10 @@
 package io.psconv.operator.state;
 
 import io.psconv.operator.record.FrameId;
+import io.psconv.operator.record.FrameReplay;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.Refusal;
 import io.psconv.operator.record.RequestedTime;
-import io.psconv.operator.record.FrameReplay;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
