@@ -1,5 +1,6 @@
 package io.psconv.bench;
 
+import io.psconv.job.kafka.KafkaProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,12 @@ public final class CommittedRecords implements AutoCloseable {
 
     /** Starts at the beginning of every partition that the topics have now. */
     public CommittedRecords(String bootstrapServers, List<String> topics) {
-        Properties properties = new Properties();
-        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        this(KafkaProperties.of(bootstrapServers), topics);
+    }
+
+    /** Starts at the beginning of every partition that the topics have now. */
+    public CommittedRecords(KafkaProperties kafka, List<String> topics) {
+        Properties properties = kafka.toProperties();
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
         this.consumer =

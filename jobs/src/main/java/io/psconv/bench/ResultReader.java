@@ -1,6 +1,7 @@
 package io.psconv.bench;
 
 import io.psconv.job.kafka.ClassificationJson;
+import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameId;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ResultReader implements AutoCloseable {
     private final CommittedRecords records;
     private final String classificationsTopic;
+    private final Consumer<ConsumerRecord<byte[], byte[]>> inspector;
     private final Map<FrameId, Classification> classified = new HashMap<>();
     private final List<Classification> inOrderOfArrival = new ArrayList<>();
     private final Map<FrameId, RejectedFrame> rejected = new HashMap<>();
@@ -32,10 +35,27 @@ public final class ResultReader implements AutoCloseable {
     /** Starts at the beginning of both topics. */
     public ResultReader(
             String bootstrapServers, String classificationsTopic, String rejectedTopic) {
+        this(
+                KafkaProperties.of(bootstrapServers),
+                classificationsTopic,
+                rejectedTopic,
+                record -> {});
+    }
+
+    /**
+     * Starts at the beginning of both topics.
+     *
+     * @param inspector is shown every record before it is taken in
+     */
+    public ResultReader(
+            KafkaProperties kafka,
+            String classificationsTopic,
+            String rejectedTopic,
+            Consumer<ConsumerRecord<byte[], byte[]>> inspector) {
         this.classificationsTopic = classificationsTopic;
+        this.inspector = inspector;
         this.records =
-                new CommittedRecords(
-                        bootstrapServers, List.of(classificationsTopic, rejectedTopic));
+                new CommittedRecords(kafka, List.of(classificationsTopic, rejectedTopic));
     }
 
     /** Takes in what is there, waiting a moment if nothing is. */
@@ -50,6 +70,7 @@ public final class ResultReader implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         lastVisibleMillis = System.currentTimeMillis();
+        inspector.accept(record);
         if (record.topic().equals(classificationsTopic)) {
             Classification classification = ClassificationJson.read(record.value());
             latencyMillis.recordValue(

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -69,9 +70,24 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it did not start
      */
     public static EmbeddedBroker start(int maxMessageBytes) throws IOException {
+        return start(Map.of("message.max.bytes", Integer.toString(maxMessageBytes)), List.of());
+    }
+
+    /**
+     * Starts a broker with settings of its own, for example one that asks who is there.
+     *
+     * <p>The listener of clients is called {@code BROKER}; {@link #createTopic} speaks to brokers
+     * without security only.
+     *
+     * @param settings go before the ones chosen here
+     * @param users SCRAM credentials, like {@code SCRAM-SHA-512=[name=a,password=b]}
+     * @throws IOException if it did not start
+     */
+    public static EmbeddedBroker start(Map<String, String> settings, List<String> users)
+            throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(maxMessageBytes);
+                return startOnce(settings, users);
             } catch (RuntimeException e) {
                 if (attempt == START_ATTEMPTS) {
                     throw new IOException(
@@ -82,12 +98,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static EmbeddedBroker startOnce(int maxMessageBytes) throws IOException {
+    private static EmbeddedBroker startOnce(Map<String, String> settings, List<String> users)
+            throws IOException {
         TemporaryFolder folder = new TemporaryFolder("psconv-broker-");
         try {
             List<Integer> ports = freePorts();
-            Properties properties = properties(folder.path(), ports, maxMessageBytes);
-            format(folder.path(), properties);
+            Properties properties = properties(folder.path(), ports);
+            properties.putAll(settings);
+            format(folder.path(), properties, users);
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             startup(server);
@@ -118,7 +136,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Settings of a broker with its controller that keeps its data in a folder. */
-    static Properties properties(Path folder, List<Integer> ports, int maxMessageBytes) {
+    static Properties properties(Path folder, List<Integer> ports) {
         String broker = "BROKER://" + HOST + ":" + ports.get(0);
         String controller = "CONTROLLER://" + HOST + ":" + ports.get(1);
         Properties properties = new Properties();
@@ -132,7 +150,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", folder.resolve("data").toString());
         properties.put("auto.create.topics.enable", "false");
-        properties.put("message.max.bytes", Integer.toString(maxMessageBytes));
+        properties.put("message.max.bytes", Integer.toString(DEFAULT_MAX_MESSAGE_BYTES));
         properties.put("group.initial.rebalance.delay.ms", "0");
         for (String internal : List.of("offsets.topic", "transaction.state.log")) {
             properties.put(internal + ".num.partitions", "1");
@@ -151,16 +169,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Prepares a folder for its first broker, leaving the settings there for a process to read. */
-    static void format(Path folder, Properties properties) throws IOException {
+    static void format(Path folder, Properties properties, List<String> users)
+            throws IOException {
         Path file = folder.resolve(PROPERTIES_FILE);
         try (OutputStream out = Files.newOutputStream(file)) {
             properties.store(out, null);
         }
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("format", "-t", Uuid.randomUuid().toString()));
+        arguments.addAll(List.of("-c", file.toString()));
+        for (String user : users) {
+            arguments.addAll(List.of("--add-scram", user));
+        }
         int status =
                 StorageTool.execute(
-                        arguments, new PrintStream(output, true, StandardCharsets.UTF_8));
+                        arguments.toArray(String[]::new),
+                        new PrintStream(output, true, StandardCharsets.UTF_8));
         if (status != 0) {
             throw new IOException(
                     "cannot format " + folder + ": " + output.toString(StandardCharsets.UTF_8));

@@ -160,11 +160,8 @@ final class ProcessClusterPlan {
     private void writeBroker() throws IOException {
         Path data = Files.createDirectories(folder.resolve("kafka"));
         Properties properties =
-                EmbeddedBroker.properties(
-                        data,
-                        List.of(brokerPort, controllerPort),
-                        EmbeddedBroker.DEFAULT_MAX_MESSAGE_BYTES);
-        EmbeddedBroker.format(data, properties);
+                EmbeddedBroker.properties(data, List.of(brokerPort, controllerPort));
+        EmbeddedBroker.format(data, properties, List.of());
     }
 
     /** Where clients find the broker, as {@code host:port}. */

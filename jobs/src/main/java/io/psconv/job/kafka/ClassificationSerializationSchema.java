@@ -12,7 +12,10 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes classifications as JSON; key and timestamp are the frame's own. */
+/**
+ * Writes classifications as JSON; key and timestamp are the frame's own, {@link FrameHeader} says
+ * which.
+ */
 public final class ClassificationSerializationSchema
         implements KafkaRecordSerializationSchema<Classification>, KafkaDatasetFacetProvider {
     private static final long serialVersionUID = 1;
@@ -38,7 +41,8 @@ public final class ClassificationSerializationSchema
                 null,
                 RecordTimestamp.of(classification.timestampMillis()),
                 classification.camera().getBytes(StandardCharsets.UTF_8),
-                ClassificationJson.write(classification, topK));
+                ClassificationJson.write(classification, topK),
+                FrameHeader.of(classification.frame()));
     }
 
     /** Pooled transaction names need to know the topic: the sink looks for open ones by it. */

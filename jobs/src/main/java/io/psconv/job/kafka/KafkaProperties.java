@@ -21,7 +21,8 @@ public record KafkaProperties(String bootstrapServers, Map<String, String> setti
 
     private static final Pattern SERVER = Pattern.compile("(\\[[^]]+]|[^\\[\\]:,\\s]+):(\\d{1,5})");
     private static final Pattern SECRET =
-            Pattern.compile("password|passwd|secret|jaas|credential|token|keystore\\.key|private");
+            Pattern.compile(
+                    "password|passwd|secret|jaas|credential|token|keystore\\.key|private|user\\.info");
     private static final String MASK = "****";
     private static final int MAX_PORT = 65535;
 

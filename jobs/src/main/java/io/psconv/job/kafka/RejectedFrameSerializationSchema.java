@@ -12,7 +12,10 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rejected frames as JSON; key and timestamp are the frame's own. */
+/**
+ * Writes rejected frames as JSON; key and timestamp are the frame's own, {@link FrameHeader} says
+ * which.
+ */
 public final class RejectedFrameSerializationSchema
         implements KafkaRecordSerializationSchema<RejectedFrame>, KafkaDatasetFacetProvider {
     private static final long serialVersionUID = 1;
@@ -39,7 +42,8 @@ public final class RejectedFrameSerializationSchema
                 null,
                 RecordTimestamp.of(rejected.timestampMillis()),
                 rejected.camera().getBytes(StandardCharsets.UTF_8),
-                RejectedFrameJson.write(rejected, maxPayloadBytes));
+                RejectedFrameJson.write(rejected, maxPayloadBytes),
+                FrameHeader.of(rejected.frame()));
     }
 
     /** Pooled transaction names need to know the topic: the sink looks for open ones by it. */

@@ -37,6 +37,7 @@ class KafkaPropertiesTest {
                 "ssl.keystore.certificate.chain.PRIVATE",
                 "sasl.oauthbearer.client.credentials.client.secret",
                 "sasl.login.token",
+                "basic.auth.user.info",
                 "listener.name.x.SASL.JAAS.CONFIG",
             })
     void neverPrintsASecret(String key) {

@@ -125,6 +125,8 @@ class RejectedFrameJsonTest {
         assertThat(record.partition()).isNull();
         assertThat(record.timestamp()).isEqualTo(1_780_000_000_123L);
         assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("Süd");
+        assertThat(record.headers().lastHeader("psconv-frame").value())
+                .isEqualTo(Records.bytes("frames-3@1234"));
     }
 
     @Test

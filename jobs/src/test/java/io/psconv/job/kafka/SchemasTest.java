@@ -155,6 +155,8 @@ class SchemasTest {
         assertThat(record.topic()).isEqualTo("classifications");
         assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("gate \"7\" – Süd");
         assertThat(record.timestamp()).isEqualTo(TIME);
+        assertThat(record.headers().lastHeader("psconv-frame").value())
+                .isEqualTo(Records.bytes("frames-3@1234"));
         assertThat(ClassificationJson.read(record.value())).isEqualTo(Records.classification(null));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
 import io.psconv.job.ClassifyJob;
+import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.local.EmbeddedBroker;
@@ -35,6 +36,7 @@ final class Pipeline implements AutoCloseable {
 
     private final EmbeddedBroker broker;
     private final EmbeddedCluster cluster;
+    private final RecordSchemas schemas = new RecordSchemas();
 
     Pipeline(int slots) throws IOException {
         broker = EmbeddedBroker.start();
@@ -103,8 +105,13 @@ final class Pipeline implements AutoCloseable {
                 properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** Reads results, and holds every record of theirs to its published schema. */
     ResultReader results() {
-        return new ResultReader(broker.bootstrapServers(), "classifications", "rejected-frames");
+        return new ResultReader(
+                KafkaProperties.of(broker.bootstrapServers()),
+                "classifications",
+                "rejected-frames",
+                schemas::check);
     }
 
     /** Reads until there are so many results. */
