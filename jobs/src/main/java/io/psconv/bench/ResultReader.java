@@ -54,8 +54,7 @@ public final class ResultReader implements AutoCloseable {
             Consumer<ConsumerRecord<byte[], byte[]>> inspector) {
         this.classificationsTopic = classificationsTopic;
         this.inspector = inspector;
-        this.records =
-                new CommittedRecords(kafka, List.of(classificationsTopic, rejectedTopic));
+        this.records = new CommittedRecords(kafka, List.of(classificationsTopic, rejectedTopic));
     }
 
     /** Takes in what is there, waiting a moment if nothing is. */

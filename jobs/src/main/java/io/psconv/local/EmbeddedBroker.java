@@ -169,8 +169,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Prepares a folder for its first broker, leaving the settings there for a process to read. */
-    static void format(Path folder, Properties properties, List<String> users)
-            throws IOException {
+    static void format(Path folder, Properties properties, List<String> users) throws IOException {
         Path file = folder.resolve(PROPERTIES_FILE);
         try (OutputStream out = Files.newOutputStream(file)) {
             properties.store(out, null);

@@ -23,6 +23,12 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +92,36 @@ class ReadmeTest {
         for (CameraEventKind kind : CameraEventKind.values()) {
             assertThat(readme).contains("`" + kind + "`");
         }
+    }
+
+    @Test
+    void namesOnlyTestsThatAreThere() throws IOException {
+        Matcher named = Pattern.compile("`([A-Z]\\w+(?:Test|ITCase))\\.(\\w+)`").matcher(readme);
+        Map<String, String> sources = testSources();
+        int found = 0;
+        while (named.find()) {
+            found++;
+            assertThat(sources).containsKey(named.group(1));
+            assertThat(sources.get(named.group(1)))
+                    .as(named.group())
+                    .contains("void " + named.group(2) + "(");
+        }
+        assertThat(found).isGreaterThan(20);
+    }
+
+    /** Text of every test class by its name. */
+    private static Map<String, String> testSources() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String module : List.of("model-store", "operators", "jobs", "tests")) {
+            Path root = Path.of(System.getProperty("psconv.root"), module, "src", "test", "java");
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String name = file.getFileName().toString();
+                    sources.put(name.substring(0, name.length() - 5), Files.readString(file));
+                }
+            }
+        }
+        return sources;
     }
 
     @Test
