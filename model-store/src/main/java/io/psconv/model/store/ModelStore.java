@@ -25,6 +25,11 @@ import java.util.stream.Stream;
  * into place, so that it is there whole or not at all; then it never changes. Several processes may
  * publish at once: who finds a number taken takes the next one. What a killed publisher leaves has
  * a hidden name, and nothing here looks at it. Safe to share between threads.
+ *
+ * <p>Nothing outside of the folder is read or written: names cannot contain separators, and a
+ * symbolic link in the tree may lead to another place in it, not out of it. The folder itself may
+ * be reached by a link. Who can write to the tree while it is used can still exchange files, which
+ * is what digests are for.
  */
 public final class ModelStore {
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
@@ -101,6 +106,9 @@ public final class ModelStore {
         companions.keySet().forEach(ModelStore::checkCompanion);
         String digest = ModelDigest.of(file);
         Path models = Files.createDirectories(root.resolve(name));
+        if (!isInside(models)) {
+            throw new IOException(leadsOut(models));
+        }
         DurableFiles.forceFolder(root);
         Path temporary = Files.createTempDirectory(root, TEMPORARY_PREFIX);
         try {
@@ -255,6 +263,7 @@ public final class ModelStore {
      * @throws MalformedModelException if their digest is another
      */
     public byte[] verifiedBytes(StoredModel stored) throws IOException, MalformedModelException {
+        checkInside(stored.path());
         byte[] file = reader.readBytes(stored.path());
         String digest = ModelDigest.of(file);
         if (!digest.equals(stored.digest())) {
@@ -269,6 +278,25 @@ public final class ModelStore {
                     0);
         }
         return file;
+    }
+
+    private void checkInside(Path path) throws IOException, MalformedModelException {
+        if (!isInside(path)) {
+            throw new MalformedModelException(leadsOut(path), 0);
+        }
+    }
+
+    /** Whether a path that exists lies in the store once all links are followed. */
+    private boolean isInside(Path path) throws IOException {
+        return path.toRealPath().startsWith(root.toRealPath());
+    }
+
+    private String leadsOut(Path path) {
+        return "'"
+                + path
+                + "' lies outside of the model store '"
+                + root
+                + "', by a symbolic link or by its name; put what it leads to into the store";
     }
 
     private static void checkCompanion(String fileName) {
@@ -337,6 +365,7 @@ public final class ModelStore {
                             + "' must be a line of sha256sum; publish the model again",
                     0);
         }
+        checkInside(record);
         String line = Files.readString(record, StandardCharsets.ISO_8859_1).strip();
         String[] parts = line.split("\\s+\\*?", 2);
         try {

@@ -10,6 +10,7 @@ import io.psconv.model.format.ModelFileWriter;
 import io.psconv.model.format.ReadLimits;
 import io.psconv.model.format.SampleModels;
 import io.psconv.model.format.TensorType;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -56,7 +57,15 @@ class ModelStoreTest {
 
     @Test
     void rejectsCompanionsThatLeaveTheFolderOrReplaceTheModel() {
-        for (String name : List.of("../a", "model.safetensors", "model.safetensors.sha256", "")) {
+        for (String name :
+                List.of(
+                        "../a",
+                        "/tmp/a",
+                        "..",
+                        "a/b",
+                        "model.safetensors",
+                        "model.safetensors.sha256",
+                        "")) {
             assertThatThrownBy(() -> store.publish("a", new byte[1], Map.of(name, new byte[1])))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("file beside a model was '" + name + "'");
@@ -177,7 +186,8 @@ class ModelStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "..", "../models/a", "a/1", "@1"})
+    @ValueSource(
+            strings = {"", ".", "..", "../models/a", "a/1", "@1", "/etc", "a\\b", "a\u0000", "./a"})
     void rejectsNamesThatLeaveTheStore(String reference) throws Exception {
         store.publish("a", MODEL);
         assertThatThrownBy(() -> store.resolve(reference))
@@ -189,6 +199,57 @@ class ModelStoreTest {
         assertThatThrownBy(() -> store.read(reference, 1, "0".repeat(64)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model name was");
+    }
+
+    @Test
+    void readsNothingThatASymbolicLinkLeadsOutTo(@TempDir Path elsewhere) throws Exception {
+        StoredModel outside = new ModelStore(elsewhere).publish("a", MODEL);
+        StoredModel inside = store.publish("b", MODEL);
+        // A folder of a name, of a version, and a file.
+        Files.createSymbolicLink(root.resolve("a"), elsewhere.resolve("a"));
+        Files.createSymbolicLink(root.resolve("b").resolve("2"), outside.path().getParent());
+        Files.createDirectory(root.resolve("b").resolve("3"));
+        Files.createSymbolicLink(
+                root.resolve("b").resolve("3").resolve("model.safetensors"), outside.path());
+        Files.copy(
+                inside.path().resolveSibling("model.safetensors.sha256"),
+                root.resolve("b").resolve("3").resolve("model.safetensors.sha256"));
+
+        for (String reference : List.of("a@1", "b@2")) {
+            assertThatThrownBy(() -> store.resolve(reference))
+                    .isInstanceOf(MalformedModelException.class)
+                    .hasMessageContaining("lies outside of the model store '" + root + "'");
+        }
+        assertThatThrownBy(() -> store.read("b", 3, outside.digest()))
+                .isInstanceOf(MalformedModelException.class)
+                .hasMessageContaining("lies outside of the model store");
+        assertThatThrownBy(() -> store.verify(outside))
+                .isInstanceOf(MalformedModelException.class)
+                .hasMessageContaining("lies outside of the model store");
+        assertThat(store.read(store.resolve("b@1")).network()).isEqualTo(MODEL.network());
+    }
+
+    @Test
+    void publishesNothingWhereASymbolicLinkLeadsOut(@TempDir Path elsewhere) throws Exception {
+        Files.createDirectories(root);
+        Files.createSymbolicLink(root.resolve("a"), elsewhere);
+
+        assertThatThrownBy(() -> store.publish("a", MODEL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("lies outside of the model store '" + root + "'");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void takesLinksWithinTheStoreAndToIt(@TempDir Path elsewhere) throws Exception {
+        store.publish("a", MODEL);
+        Files.createSymbolicLink(root.resolve("b"), root.resolve("a"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("store"), root);
+
+        ModelStore linked = new ModelStore(link);
+
+        assertThat(linked.read(linked.resolve("b")).network()).isEqualTo(MODEL.network());
+        assertThat(linked.publish("b", OTHER).version()).isEqualTo(2);
     }
 
     @Test

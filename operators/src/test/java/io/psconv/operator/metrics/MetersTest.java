@@ -2,6 +2,7 @@ package io.psconv.operator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -11,11 +12,18 @@ import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.RejectionReason;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -147,6 +155,26 @@ class MetersTest {
             assertThat(scraped.statusCode()).isEqualTo(200);
             assertThat(scraped.body())
                     .contains("inference_rejected_frames_total{reason=\"empty\"} 1.0");
+        }
+    }
+
+    @Test
+    void isNotToBeReachedFromOutsideWhereItListensToTheLoopback() throws Exception {
+        Optional<InetAddress> outside =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(address -> address instanceof Inet4Address)
+                        .filter(address -> !address.isLoopbackAddress())
+                        .findFirst();
+        assumeThat(outside).as("an address that is not the loopback's").isPresent();
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        try (MeterEndpoint endpoint =
+                        new MeterEndpoint(prometheus, "127.0.0.1", new PortRange(0, 0));
+                Socket socket = new Socket()) {
+            InetSocketAddress there = new InetSocketAddress(outside.get(), endpoint.port());
+
+            assertThatThrownBy(() -> socket.connect(there, 5000)).isInstanceOf(IOException.class);
         }
     }
 
