@@ -44,6 +44,8 @@ class ClassificationJsonTest {
                                          "model": {"name": "resnet18-psd1_p16", "version": 2,
                                                    "digest": "%s",
                                                    "variant": "PSD1_P16", "engine": "jvm"},
+                                         "route": "default", "arm": "single",
+                                         "imageHash": "0123456789abcdef", "late": false,
                                          "queueMicros": 1234, "decodeMicros": 56,
                                          "inferenceMicros": 9876, "batchSize": 32,
                                          "joules": 0.0125, "energySource": "rapl",

@@ -350,7 +350,7 @@ class ClassifyOptionsTest {
                 "metrics.port | 0-5 | it must be a port, a range like 9250-9260, 0 for any or off",
                 "metrics.port | 65536 | it must be a port, a range like 9250-9260, 0 for any or"
                         + " off",
-                "rejected.max-payload-bytes | 1 mb | in base64 at most 769752 bytes fit"
+                "rejected.max-payload-bytes | 1 mb | in base64 at most 767250 bytes fit"
                         + " kafka.max.request.size of 1048576; lower the one or raise the other",
             })
     void saysWhatAValueWasAndMustBe(String key, String value, String rule) {

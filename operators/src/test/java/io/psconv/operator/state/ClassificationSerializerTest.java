@@ -78,7 +78,7 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
     }
 
     @Test
-    void readsVersionOneAsTheDefaultRoute() throws IOException {
+    void readsVersionOneAsTheDefaultRouteAndALedgerWithoutName() throws IOException {
         Classification given = classification("cat", TOP, null);
         DataOutputSerializer output = new DataOutputSerializer(64);
         output.writeByte(1);
@@ -100,7 +100,11 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
         output.writeLong(52_003);
         output.writeLong(9_000_007);
         output.writeInt(16);
-        output.writeBoolean(false);
+        output.writeBoolean(true);
+        output.writeDouble(0.0125);
+        StringValue.writeString("rapl", output);
+        output.writeLong(41);
+        output.writeDouble(0.0006);
 
         Classification read =
                 ClassificationSerializer.INSTANCE.deserialize(
@@ -119,7 +123,7 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
                                 0,
                                 false,
                                 given.timing(),
-                                null));
+                                new FrameEnergy(0.0125, "rapl", 41, 0.0006, "", 0, 0)));
     }
 
     @Test
@@ -152,24 +156,6 @@ class ClassificationSerializerTest extends VersionedSerializerContract<Classific
                                 ClassificationSerializer.INSTANCE.deserialize(
                                         new DataInputDeserializer(bytes)))
                 .isInstanceOf(IOException.class);
-    }
-
-    /** What a savepoint has in flight of a job before ledgers had names. */
-    @Test
-    void readsAChargeOfVersionOneWithoutItsLedger() throws IOException {
-        byte[] bytes = bytesOf(classification("cat", TOP, ENERGY));
-        int addedBytes = 1 + ENERGY.ledger().length() + 2 * Long.BYTES;
-        byte[] old = Arrays.copyOf(bytes, bytes.length - addedBytes);
-        old[0] = 1;
-        DataInputDeserializer input = new DataInputDeserializer(old);
-
-        Classification read = ClassificationSerializer.INSTANCE.deserialize(input);
-
-        assertThat(read)
-                .isEqualTo(
-                        classification(
-                                "cat", TOP, new FrameEnergy(0.0125, "rapl", 41, 0.0006, "", 0, 0)));
-        assertThat(input.available()).isZero();
     }
 
     private static int indexOf(byte[] bytes, byte[] part) {
