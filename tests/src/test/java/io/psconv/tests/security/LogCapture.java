@@ -3,6 +3,8 @@ package io.psconv.tests.security;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -38,7 +40,7 @@ final class LogCapture implements AutoCloseable {
     }
 
     private static final class Kept extends AbstractAppender {
-        private final StringBuffer text = new StringBuffer();
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
         Kept() {
             super("kept", null, null, false, Property.EMPTY_ARRAY);
@@ -54,11 +56,11 @@ final class LogCapture implements AutoCloseable {
             if (event.getThrown() != null) {
                 event.getThrown().printStackTrace(new PrintWriter(line, true));
             }
-            text.append(line);
+            lines.add(line.toString());
         }
 
         String text() {
-            return text.toString();
+            return String.join("", lines);
         }
     }
 }
