@@ -122,6 +122,7 @@ public final class ClassifyJob {
                                         .getConfiguration()
                                         .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
                                         .isPresent()),
+                        decisions != null,
                         cameraEvents != null && options.camera().smoothing().needsScores()
                                 ? Integer.MAX_VALUE
                                 : options.answer().topK());
@@ -211,14 +212,16 @@ public final class ClassifyJob {
     /**
      * What the classify operator is told.
      *
+     * @param followsDecisions whether there is a log of decisions
      * @param topK classes of each classification; the sink lists no more than its option says
      */
     private static ClassifySettings settings(
-            ClassifyOptions options, ModelReference first, int topK) {
+            ClassifyOptions options, ModelReference first, boolean followsDecisions, int topK) {
         MetricsOptions metrics = options.metrics();
         return new ClassifySettings(
                 store(options).toString(),
                 ModelDecision.of(FIRST_REQUEST, first, Long.MIN_VALUE),
+                followsDecisions,
                 options.engine().engine().toString(),
                 options.engine().convolution().toString(),
                 options.engine().requireVector(),

@@ -25,24 +25,25 @@ final class DecisionFlow {
      */
     static DataStream<Decision> of(
             StreamExecutionEnvironment environment, @Nullable Source<Decision, ?, ?> source) {
+        if (source == null) {
+            // The operator's second input must be there; this one ends at once. On its own, as a
+            // finished source is restored only if all that is chained to it has finished too.
+            return environment
+                    .fromData(RecordTypes.DECISION, new DecisionTick(0))
+                    .name("no-decisions")
+                    .setParallelism(1)
+                    .uid(UID);
+        }
         DataStream<Decision> log =
-                source == null
-                        // The operator's second input must be there; this one ends at once.
-                        ? environment
-                                .fromData(RecordTypes.DECISION, new DecisionTick(0))
-                                .name("no-decisions")
-                                .setParallelism(1)
-                                .uid(UID)
-                        : environment
-                                .fromSource(
-                                        source,
-                                        // Never idle: without ticks nobody knows what is decided.
-                                        WatermarkStrategy.forGenerator(
-                                                context -> new TickWatermarks()),
-                                        UID,
-                                        RecordTypes.DECISION)
-                                .setParallelism(1)
-                                .uid(UID);
+                environment
+                        .fromSource(
+                                source,
+                                // Never idle: without ticks nobody knows what is decided.
+                                WatermarkStrategy.forGenerator(context -> new TickWatermarks()),
+                                UID,
+                                RecordTypes.DECISION)
+                        .setParallelism(1)
+                        .uid(UID);
         return log.flatMap(new FirstDecisions())
                 .returns(RecordTypes.DECISION)
                 .name("first-decisions")

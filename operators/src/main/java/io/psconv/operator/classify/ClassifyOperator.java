@@ -110,7 +110,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         super.open();
         inFlight = new ArrayDeque<>();
         waiting = new WaitingRoom();
-        decidedMillis = Long.MIN_VALUE;
+        decidedMillis = settings.followsDecisions() ? Long.MIN_VALUE : Long.MAX_VALUE;
         lastWatermarkMillis = Long.MIN_VALUE;
         node = NodeRuntime.acquire(settings.node());
         backlog = node.backlogs().lease(FrameGate.subtask(getRuntimeContext()));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store folder of the model store, readable on every task manager
  * @param firstModel model that serves a fresh start; a restored job goes on with its own
+ * @param followsDecisions whether frames wait for what is decided; otherwise nothing ever is
  * @param engine {@code auto} or an engine's name
  * @param convolution {@code auto}, {@code vector} or {@code scalar}
  * @param requireVector whether a JVM without the Vector API fails at start
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record ClassifySettings(
         String store,
         ModelDecision firstModel,
+        boolean followsDecisions,
         String engine,
         String convolution,
         boolean requireVector,

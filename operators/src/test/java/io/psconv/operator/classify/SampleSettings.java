@@ -70,6 +70,7 @@ final class SampleSettings {
         return new ClassifySettings(
                 store.toString(),
                 SampleStore.decision("classify.model", model, Long.MIN_VALUE),
+                true,
                 "jvm",
                 "auto",
                 false,
