@@ -12,6 +12,7 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -128,6 +129,11 @@ public final class EmbeddedCluster implements AutoCloseable {
         settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
         settings.set(BlobServerOptions.STORAGE_DIRECTORY, folder.resolve("tmp").toString());
         settings.set(WebOptions.TMP_DIR, folder.resolve("tmp").toString());
+        // In the JobManager's memory a subtask's state may have 5 MiB; a savepoint carries models.
+        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        settings.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                folder.resolve("checkpoints").toUri().toString());
         settings.set(SecurityOptions.DELEGATION_TOKENS_ENABLED, false);
         // Threads of a closing job may outlive its class loader here: it is the JVM's own.
         settings.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
