@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * Where to start or to stop reading a topic.
@@ -66,12 +65,11 @@ public record StreamPosition(Kind kind, long timestampMillis) {
     }
 
     /** The place in the terms of Flink's source. */
-    @SuppressWarnings("deprecation") // The connector takes no other type.
     public OffsetsInitializer toOffsets() {
         return switch (kind) {
             case EARLIEST -> OffsetsInitializer.earliest();
             case LATEST -> OffsetsInitializer.latest();
-            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case COMMITTED -> new CommittedOffsets();
             case TIMESTAMP -> OffsetsInitializer.timestamp(timestampMillis);
         };
     }
