@@ -123,7 +123,11 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         models.await(
                 decisions.routes().modelsSince(processingTimeService.getCurrentProcessingTime()));
         for (Frame frame : state.restoreWaiting()) {
-            keepWaiting(frame, System.nanoTime());
+            if (isTooFarAhead(frame)) {
+                waiting.add(new WaitingRoom.Waiting(frame, System.nanoTime(), false, true));
+            } else {
+                keepWaiting(frame, System.nanoTime());
+            }
         }
     }
 
@@ -131,23 +135,36 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     public void processElement1(StreamRecord<Frame> element) throws Exception {
         Frame frame = element.getValue();
         long arrival = System.nanoTime();
-        long ahead = frame.timestampMillis() - processingTimeService.getCurrentProcessingTime();
-        if (ahead > settings.maxClockAhead().toMillis()) {
-            reject(
-                    frame,
-                    RejectionReason.CLOCK_AHEAD,
-                    "capture time was '"
-                            + frame.timestampMillis()
-                            + "', "
-                            + ahead
-                            + " ms ahead of the clock, but classify.max-clock-ahead allows "
-                            + settings.maxClockAhead().toMillis()
-                            + " ms; set the camera's clock");
+        if (isTooFarAhead(frame)) {
+            if (waiting.holds(frame.camera())) {
+                waiting.add(new WaitingRoom.Waiting(frame, arrival, false, true));
+            } else {
+                rejectAhead(frame);
+            }
         } else if (waiting.mustWait(frame, decidedMillis)) {
             keepWaiting(frame, arrival);
         } else {
             admit(frame, arrival);
         }
+    }
+
+    private boolean isTooFarAhead(Frame frame) {
+        return frame.timestampMillis() - processingTimeService.getCurrentProcessingTime()
+                > settings.maxClockAhead().toMillis();
+    }
+
+    private void rejectAhead(Frame frame) {
+        long ahead = frame.timestampMillis() - processingTimeService.getCurrentProcessingTime();
+        reject(
+                frame,
+                RejectionReason.CLOCK_AHEAD,
+                "capture time was '"
+                        + frame.timestampMillis()
+                        + "', "
+                        + ahead
+                        + " ms ahead of the clock, but classify.max-clock-ahead allows "
+                        + settings.maxClockAhead().toMillis()
+                        + " ms; set the camera's clock");
     }
 
     /** Keeps a frame until what holds at its event time is decided. */
@@ -373,7 +390,11 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
             return;
         }
         for (WaitingRoom.Waiting released : waiting.release(decidedMillis)) {
-            admit(released.frame(), released.arrivalNanos());
+            if (released.refused()) {
+                rejectAhead(released.frame());
+            } else {
+                admit(released.frame(), released.arrivalNanos());
+            }
         }
         backlog.backlog().setFull(waiting.bytes() >= settings.maxBufferBytes());
         emitWatermark();

@@ -29,11 +29,25 @@ final class WaitingRoom {
      *
      * @param arrivalNanos {@link System#nanoTime} when it came
      * @param aheadOfClock whether its capture time was in the future then
+     * @param refused whether it is to be rejected once no earlier frame of its camera waits
      */
-    record Waiting(Frame frame, long arrivalNanos, boolean aheadOfClock) {
+    record Waiting(Frame frame, long arrivalNanos, boolean aheadOfClock, boolean refused) {
+        Waiting(Frame frame, long arrivalNanos, boolean aheadOfClock) {
+            this(frame, arrivalNanos, aheadOfClock, false);
+        }
+
+        boolean mustWait(long decidedMillis) {
+            return !refused && frame.timestampMillis() > decidedMillis;
+        }
+
         long bytes() {
             return (long) FRAME_BYTES + frame.payloadLength();
         }
+    }
+
+    /** Whether a frame of the camera waits, which its later ones must not overtake. */
+    boolean holds(String camera) {
+        return ofCamera.containsKey(camera);
     }
 
     /** Whether a frame has to wait, given up to when everything is decided. */
@@ -55,7 +69,7 @@ final class WaitingRoom {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
             String camera = next.frame().camera();
-            if (next.frame().timestampMillis() > decidedMillis || blocked.contains(camera)) {
+            if (next.mustWait(decidedMillis) || blocked.contains(camera)) {
                 blocked.add(camera);
                 continue;
             }
@@ -73,7 +87,8 @@ final class WaitingRoom {
     long earliestMillis() {
         long earliest = Long.MAX_VALUE;
         for (Waiting next : waiting) {
-            earliest = Math.min(earliest, next.frame().timestampMillis());
+            earliest =
+                    next.refused() ? earliest : Math.min(earliest, next.frame().timestampMillis());
         }
         return earliest;
     }

@@ -112,6 +112,25 @@ class UndecidedFramesTest {
     }
 
     @Test
+    void areNotOvertakenByARejectedFrameOfTheirCamera() throws Exception {
+        SampleSettings strict = eachFrameAtOnce().maxClockAhead(Duration.ofSeconds(2));
+        try (OperatorRun operator = OperatorRun.startUndecided(strict.make(), null)) {
+            operator.frame(SampleFrames.frame("gate", 1, 1_000, new byte[] {1}));
+            operator.frame(frame(2, 60_000));
+            operator.frame(SampleFrames.frame("other", 3, 60_000, SampleFrames.png(3)));
+            assertThat(operator.rejected())
+                    .extracting(rejected -> rejected.frame().offset())
+                    .containsExactly(3L);
+
+            operator.decisionsWatermark(1_000);
+            assertThat(operator.rejected())
+                    .extracting(rejected -> rejected.frame().offset())
+                    .containsExactly(3L, 1L, 2L);
+            assertThat(operator.rejected().get(2).reason()).isEqualTo(RejectionReason.CLOCK_AHEAD);
+        }
+    }
+
+    @Test
     void failTheJobRatherThanFillTheMemory() throws Exception {
         SampleSettings small = eachFrameAtOnce().maxBufferBytes(49_152);
         try (OperatorRun operator = OperatorRun.startUndecided(small.make(), null)) {
