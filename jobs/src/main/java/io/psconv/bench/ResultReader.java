@@ -1,6 +1,6 @@
 package io.psconv.bench;
 
-import io.psconv.job.kafka.ClassificationJson;
+import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.operator.record.Classification;
@@ -71,7 +71,7 @@ public final class ResultReader implements AutoCloseable {
         lastVisibleMillis = System.currentTimeMillis();
         inspector.accept(record);
         if (record.topic().equals(classificationsTopic)) {
-            Classification classification = ClassificationJson.read(record.value());
+            Classification classification = ClassificationFormat.read(record.value());
             latencyMillis.recordValue(
                     Math.max(0, lastVisibleMillis - classification.timestampMillis()));
             inOrderOfArrival.add(classification);

@@ -5,7 +5,7 @@ import io.psconv.bench.energy.EnergyShare;
 import io.psconv.bench.energy.EnergyStatement;
 import io.psconv.bench.energy.SourceStatement;
 import io.psconv.bench.energy.TopicReader;
-import io.psconv.job.kafka.ClassificationJson;
+import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.kafka.EnergyWindowJson;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.StreamPosition;
@@ -136,7 +136,7 @@ final class EnergyCommand implements Callable<Integer> {
     private static void addClassification(EnergyAccount account, byte[] value) {
         Classification classification;
         try {
-            classification = ClassificationJson.read(value);
+            classification = ClassificationFormat.read(value);
         } catch (IllegalArgumentException e) {
             account.addUnreadableFrame();
             return;

@@ -121,7 +121,10 @@ final class KafkaEndpoints {
     /** Where classifications go. */
     Sink<Classification> classifications() {
         String topic = options.topics().classifications();
-        return sink(topic, new ClassificationSerializationSchema(topic, options.answer().topK()));
+        return sink(
+                topic,
+                new ClassificationSerializationSchema(
+                        topic, options.answer().format(), options.answer().topK()));
     }
 
     /** Where rejected frames go. */

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Readers ignore members they do not know.
  */
 public final class ClassificationJson {
-    private static final int NANOS_PER_MICRO = 1000;
-
     private ClassificationJson() {}
 
     /** One JSON object in UTF-8. */
@@ -121,9 +119,9 @@ public final class ClassificationJson {
     }
 
     private static void writeTiming(JsonGenerator json, FrameTiming timing) throws IOException {
-        json.writeNumberField("queueMicros", micros(timing.queueNanos()));
-        json.writeNumberField("decodeMicros", micros(timing.decodeNanos()));
-        json.writeNumberField("inferenceMicros", micros(timing.inferenceNanos()));
+        json.writeNumberField("queueMicros", Micros.of(timing.queueNanos()));
+        json.writeNumberField("decodeMicros", Micros.of(timing.decodeNanos()));
+        json.writeNumberField("inferenceMicros", Micros.of(timing.inferenceNanos()));
         json.writeNumberField("batchSize", timing.batchSize());
     }
 
@@ -137,10 +135,6 @@ public final class ClassificationJson {
             json.writeNumberField("energyWorkWindow", energy.workWindow());
             json.writeNumberField("energyBusyNanos", energy.busyNanos());
         }
-    }
-
-    private static long micros(long nanos) {
-        return Math.round(nanos / (double) NANOS_PER_MICRO);
     }
 
     private static List<ClassScore> top(JsonNode array) {
@@ -185,9 +179,9 @@ public final class ClassificationJson {
 
     private static FrameTiming timing(JsonNode record) {
         return new FrameTiming(
-                JsonRecords.longValue(record, "queueMicros") * NANOS_PER_MICRO,
-                JsonRecords.longValue(record, "decodeMicros") * NANOS_PER_MICRO,
-                JsonRecords.longValue(record, "inferenceMicros") * NANOS_PER_MICRO,
+                Micros.toNanos(JsonRecords.longValue(record, "queueMicros")),
+                Micros.toNanos(JsonRecords.longValue(record, "decodeMicros")),
+                Micros.toNanos(JsonRecords.longValue(record, "inferenceMicros")),
                 JsonRecords.intValue(record, "batchSize"));
     }
 

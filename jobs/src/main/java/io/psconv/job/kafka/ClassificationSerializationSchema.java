@@ -13,14 +13,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes classifications as JSON; key and timestamp are the frame's own, {@link FrameHeader} says
- * which.
+ * Writes classifications; key and timestamp are the frame's own, {@link FrameHeader} says which.
  */
 public final class ClassificationSerializationSchema
         implements KafkaRecordSerializationSchema<Classification>, KafkaDatasetFacetProvider {
     private static final long serialVersionUID = 1;
 
     private final String topic;
+    private final ClassificationFormat format;
     private final int topK;
 
     /**
@@ -28,8 +28,9 @@ public final class ClassificationSerializationSchema
      *
      * @param topK best classes listed at most
      */
-    public ClassificationSerializationSchema(String topic, int topK) {
+    public ClassificationSerializationSchema(String topic, ClassificationFormat format, int topK) {
         this.topic = topic;
+        this.format = format;
         this.topK = topK;
     }
 
@@ -41,7 +42,7 @@ public final class ClassificationSerializationSchema
                 null,
                 RecordTimestamp.of(classification.timestampMillis()),
                 classification.camera().getBytes(StandardCharsets.UTF_8),
-                ClassificationJson.write(classification, topK),
+                format.write(classification, topK),
                 FrameHeader.of(classification.frame()));
     }
 

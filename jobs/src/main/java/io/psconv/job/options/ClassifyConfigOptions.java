@@ -1,5 +1,6 @@
 package io.psconv.job.options;
 
+import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.options.BatchOptions.Late;
 import io.psconv.job.options.EngineOptions.Convolution;
 import io.psconv.job.options.EngineOptions.Engine;
@@ -68,6 +69,14 @@ public final class ClassifyConfigOptions {
                     .stringType()
                     .defaultValue("classifications")
                     .withDescription("Topic the classifications are written to.");
+
+    public static final ConfigOption<ClassificationFormat> CLASSIFICATIONS_FORMAT =
+            ConfigOptions.key("classifications.format")
+                    .enumType(ClassificationFormat.class)
+                    .defaultValue(ClassificationFormat.JSON)
+                    .withDescription(
+                            "How classifications are written: json, or avro (single-object"
+                                    + " encoding, which names its schema).");
 
     public static final ConfigOption<String> REJECTED_FRAMES_TOPIC =
             ConfigOptions.key("rejected-frames.topic")
@@ -465,6 +474,7 @@ public final class ClassifyConfigOptions {
                     FRAMES_FROM,
                     FRAMES_UNTIL,
                     CLASSIFICATIONS_TOPIC,
+                    CLASSIFICATIONS_FORMAT,
                     REJECTED_FRAMES_TOPIC,
                     CAMERA_EVENTS_TOPIC,
                     DECISIONS_TOPIC,

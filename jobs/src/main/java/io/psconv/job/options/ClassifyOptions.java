@@ -201,6 +201,7 @@ public record ClassifyOptions(
 
     private static AnswerOptions answer(OptionReader reader) {
         return new AnswerOptions(
+                reader.choice(ClassifyConfigOptions.CLASSIFICATIONS_FORMAT),
                 reader.intBetween(ClassifyConfigOptions.CLASSIFY_TOP_K, 1, 1000),
                 reader.doubleBetween(ClassifyConfigOptions.CLASSIFY_CONFIDENCE_THRESHOLD, 0, 1),
                 reader.durationBetween(

@@ -90,7 +90,8 @@ class KafkaPipelineTest {
                         sink(
                                 kafka,
                                 "classifications",
-                                new ClassificationSerializationSchema("classifications", 3)));
+                                new ClassificationSerializationSchema(
+                                        "classifications", ClassificationFormat.JSON, 3)));
         frames.map(KafkaPipelineTest::rejected)
                 .returns(RejectedFrame.class)
                 .sinkTo(

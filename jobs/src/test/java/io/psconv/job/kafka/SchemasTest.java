@@ -149,7 +149,8 @@ class SchemasTest {
     void writesAClassificationUnderItsCameraAndTime() {
         ProducerRecord<byte[], byte[]> record =
                 Objects.requireNonNull(
-                        new ClassificationSerializationSchema("classifications", 3)
+                        new ClassificationSerializationSchema(
+                                        "classifications", ClassificationFormat.JSON, 3)
                                 .serialize(Records.classification(null), new NoContext(), 7L));
 
         assertThat(record.topic()).isEqualTo("classifications");
@@ -164,7 +165,8 @@ class SchemasTest {
     void writesNoMoreClassesThanAreWanted() {
         ProducerRecord<byte[], byte[]> record =
                 Objects.requireNonNull(
-                        new ClassificationSerializationSchema("classifications", 1)
+                        new ClassificationSerializationSchema(
+                                        "classifications", ClassificationFormat.JSON, 1)
                                 .serialize(Records.classification(null), new NoContext(), 7L));
 
         assertThat(ClassificationJson.read(record.value()).top())

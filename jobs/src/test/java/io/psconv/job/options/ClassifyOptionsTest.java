@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.kafka.StreamPosition.Kind;
@@ -50,6 +51,7 @@ class ClassifyOptionsTest {
                         Map.entry("frames.from", "committed"),
                         Map.entry("frames.until", "null"),
                         Map.entry("classifications.topic", "classifications"),
+                        Map.entry("classifications.format", "json"),
                         Map.entry("rejected-frames.topic", "rejected-frames"),
                         Map.entry("camera-events.topic", "null"),
                         Map.entry("decisions.topic", "null"),
@@ -149,7 +151,8 @@ class ClassifyOptionsTest {
                                         Duration.ZERO,
                                         BatchOptions.Late.FLAG,
                                         64L << 20),
-                                new AnswerOptions(3, 0, Duration.ofMinutes(1)),
+                                new AnswerOptions(
+                                        ClassificationFormat.JSON, 3, 0, Duration.ofMinutes(1)),
                                 new DecodeOptions(
                                         new DecodeLimits(25_000_000, 16 << 20), null, 512 << 10),
                                 new CameraRules(
@@ -197,6 +200,7 @@ class ClassifyOptionsTest {
                         "-Dclassify.deadline=200ms",
                         "-Dclassify.late=drop",
                         "-Dclassify.buffer.max-bytes=1gb",
+                        "-Dclassifications.format=avro",
                         "-Dclassify.top-k=5",
                         "-Dclassify.confidence-threshold=0.5",
                         "-Dclassify.max-clock-ahead=0s",
@@ -261,7 +265,7 @@ class ClassifyOptionsTest {
                                         Duration.ofMillis(200),
                                         BatchOptions.Late.DROP,
                                         1L << 30),
-                                new AnswerOptions(5, 0.5, Duration.ZERO),
+                                new AnswerOptions(ClassificationFormat.AVRO, 5, 0.5, Duration.ZERO),
                                 new DecodeOptions(
                                         new DecodeLimits(1000, 100 << 10),
                                         new Crop(70, 0, 180, 180),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
 import io.psconv.bench.RunReport;
+import io.psconv.job.kafka.ClassificationFormat;
+import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
@@ -177,6 +179,46 @@ class ClassifyJobITCase {
             results.pollToEnd();
             assertThat(results.classified().keySet()).isEqualTo(sent.keySet());
             assertThat(results.duplicates()).isZero();
+        }
+    }
+
+    @Test
+    void writesTheSameInAvro() throws Exception {
+        pipeline.send(100, 100_000);
+        Configuration configuration = pipeline.configuration();
+        configuration.set(ClassifyConfigOptions.FRAMES_UNTIL, "latest");
+        configuration.set(ClassifyConfigOptions.FRAMES_FROM, "earliest");
+        pipeline.cluster().await(pipeline.submit(configuration, 1, null));
+        configuration.set(ClassifyConfigOptions.CLASSIFICATIONS_FORMAT, ClassificationFormat.AVRO);
+        pipeline.cluster().await(pipeline.submit(configuration, 1, null));
+
+        RecordSchemas schemas = new RecordSchemas();
+        StringBuilder firstBytes = new StringBuilder();
+        try (ResultReader results =
+                new ResultReader(
+                        KafkaProperties.of(pipeline.broker().bootstrapServers()),
+                        "classifications",
+                        "rejected-frames",
+                        record -> {
+                            schemas.check(record);
+                            firstBytes.append((char) (record.value()[0] & 0xFF));
+                        })) {
+            results.pollToEnd();
+            assertThat(firstBytes.chars().filter(first -> first == '{')).hasSize(100);
+            assertThat(firstBytes.chars().filter(first -> first == 0xC3)).hasSize(100);
+            Map<FrameId, List<Classification>> twice =
+                    results.inOrderOfArrival().stream()
+                            .collect(Collectors.groupingBy(Classification::frame));
+            assertThat(twice).hasSize(100);
+            assertThat(twice.values())
+                    .allSatisfy(
+                            both -> {
+                                assertThat(both).hasSize(2);
+                                assertThat(both.get(1))
+                                        .usingRecursiveComparison()
+                                        .ignoringFields("timing", "energy")
+                                        .isEqualTo(both.get(0));
+                            });
         }
     }
 

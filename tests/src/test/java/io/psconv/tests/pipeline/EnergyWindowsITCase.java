@@ -2,10 +2,6 @@ package io.psconv.tests.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
 import io.psconv.bench.ResultReader;
 import io.psconv.bench.energy.EnergyAccount;
 import io.psconv.bench.energy.EnergyStatement;
@@ -19,10 +15,8 @@ import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.FrameId;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -159,14 +153,13 @@ class EnergyWindowsITCase {
 
     /** Adds up both topics, and holds every window against its schema. */
     private EnergyStatement statement() throws Exception {
-        JsonSchema schema = schema();
+        RecordSchemas schemas = new RecordSchemas();
         EnergyAccount account = new EnergyAccount(Long.MIN_VALUE, Long.MAX_VALUE);
         KafkaProperties kafka = KafkaProperties.of(pipeline.broker().bootstrapServers());
         try (TopicReader reader = new TopicReader(kafka, WINDOWS)) {
             reader.readAll(
                     value -> {
-                        String json = new String(value, StandardCharsets.UTF_8);
-                        assertThat(schema.validate(json, InputFormat.JSON)).as(json).isEmpty();
+                        schemas.check(WINDOWS, value);
                         account.add(EnergyWindowJson.read(value));
                     });
         }
@@ -174,14 +167,6 @@ class EnergyWindowsITCase {
             reader.readAll(value -> account.add(ClassificationJson.read(value)));
         }
         return account.statement();
-    }
-
-    private static JsonSchema schema() throws Exception {
-        try (InputStream in =
-                Objects.requireNonNull(
-                        EnergyWindowJson.class.getResourceAsStream("energy-window.schema.json"))) {
-            return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(in);
-        }
     }
 
     /** Charges of all classifications in the topic, of aborted transactions too. */

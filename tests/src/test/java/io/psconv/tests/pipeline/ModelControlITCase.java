@@ -2,6 +2,7 @@ package io.psconv.tests.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.psconv.bench.CommittedRecords;
 import io.psconv.bench.ResultReader;
 import io.psconv.cli.Psconv;
 import io.psconv.job.kafka.DecisionJson;
@@ -56,7 +57,13 @@ class ModelControlITCase {
 
     @AfterEach
     void stop() {
-        pipeline.close();
+        RecordSchemas schemas = new RecordSchemas();
+        try (CommittedRecords records =
+                new CommittedRecords(kafka(), List.of("model-control", "model-decisions"))) {
+            records.pollToEnd(schemas::check);
+        } finally {
+            pipeline.close();
+        }
     }
 
     @Test
