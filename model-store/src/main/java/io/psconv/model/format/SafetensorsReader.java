@@ -25,6 +25,12 @@ public final class SafetensorsReader {
     /** Bytes in front of the header. */
     static final int PREFIX_BYTES = 8;
 
+    /**
+     * Bytes read at once. The JDK copies each part through native memory of its size, which a
+     * thread of its own for each model would leave behind in the allocator's pools.
+     */
+    private static final int PART_BYTES = 1 << 16;
+
     private final ReadLimits limits;
 
     public SafetensorsReader(ReadLimits limits) {
@@ -71,7 +77,12 @@ public final class SafetensorsReader {
             headerLength(prefix, size);
             byte[] file = new byte[(int) size];
             System.arraycopy(prefix, 0, file, 0, prefix.length);
-            int read = PREFIX_BYTES + in.readNBytes(file, PREFIX_BYTES, file.length - PREFIX_BYTES);
+            int read = PREFIX_BYTES;
+            int part;
+            do {
+                part = in.readNBytes(file, read, Math.min(PART_BYTES, file.length - read));
+                read += part;
+            } while (part > 0);
             if (read != size || in.read() >= 0) {
                 throw new MalformedModelException(
                         "the size of '"

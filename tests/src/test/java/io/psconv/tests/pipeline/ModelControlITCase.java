@@ -58,8 +58,7 @@ class ModelControlITCase {
     @AfterEach
     void stop() {
         RecordSchemas schemas = new RecordSchemas();
-        try (CommittedRecords records =
-                new CommittedRecords(kafka(), List.of("model-control", "model-decisions"))) {
+        try (CommittedRecords records = new CommittedRecords(kafka(), List.of("model-decisions"))) {
             records.pollToEnd(schemas::check);
         } finally {
             pipeline.close();

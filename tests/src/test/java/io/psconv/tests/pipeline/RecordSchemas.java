@@ -46,7 +46,9 @@ public final class RecordSchemas {
     /** Fails if there is no schema for a topic, or a value of it does not meet the schema. */
     public void check(String topic, byte[] value) {
         String json =
-                value[0] == AVRO_MARKER ? fromAvro(value) : new String(value, StandardCharsets.UTF_8);
+                value[0] == AVRO_MARKER
+                        ? fromAvro(value)
+                        : new String(value, StandardCharsets.UTF_8);
         assertThat(schema(topic).validate(json, InputFormat.JSON))
                 .as("record of topic '%s': %s", topic, json)
                 .isEmpty();

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 /**
  * What a task manager's process holds after a full collection of its heap. For Linux.
  *
+ * @param heapBytes of live objects, without arrays of int
  * @param userClassLoaders class loaders of submissions, ended ones too, that still are
  * @param metaspaceBytes in use
  * @param threads of the process
@@ -25,12 +27,18 @@ import java.util.stream.Stream;
  * @param meters shown at the Prometheus endpoint while the job ran
  */
 record TaskManagerFigures(
+        long heapBytes,
         long userClassLoaders,
         long metaspaceBytes,
         long threads,
         long sockets,
         long nativeBytes,
         long meters) {
+    private static final Pattern LIVE = Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +(\\S+)");
+
+    /** A collection that leaves dead objects where they lie makes one of these of them. */
+    private static final Set<String> FILLERS = Set.of("[I", "jdk.internal.vm.FillerArray");
+
     private static final Pattern LOADERS =
             Pattern.compile("(\\d+) +\\d+ +\\S*ChildFirstClassLoader");
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
@@ -42,17 +50,29 @@ record TaskManagerFigures(
 
     static TaskManagerFigures of(long pid, int meters) throws Exception {
         // Counting live objects collects the heap first.
-        Matcher loaders = LOADERS.matcher(jcmd(pid, "GC.class_histogram"));
+        String histogram = jcmd(pid, "GC.class_histogram");
+        Matcher loaders = LOADERS.matcher(histogram);
         String heap = jcmd(pid, "GC.heap_info");
         Matcher metaspace = METASPACE.matcher(heap);
         assertThat(metaspace.find()).isTrue();
         return new TaskManagerFigures(
+                heapBytes(histogram),
                 loaders.find() ? Long.parseLong(loaders.group(1)) : 0,
                 Long.parseLong(metaspace.group(1)) * KIBIBYTE,
                 threads(pid),
                 sockets(pid),
                 nativeBytes(pid, heap),
                 meters);
+    }
+
+    private static long heapBytes(String histogram) {
+        long bytes = 0;
+        Matcher live = LIVE.matcher(histogram);
+        while (live.find()) {
+            bytes += FILLERS.contains(live.group(2)) ? 0 : Long.parseLong(live.group(1));
+        }
+        assertThat(bytes).as(histogram).isPositive();
+        return bytes;
     }
 
     /** Meters that an endpoint of this machine shows. */

@@ -44,8 +44,8 @@ class GradientAgreementITCase {
 
     /**
      * Draws of a whole network, of which one must be within the tolerance: a zero that is not seen
-     * alike in a narrow last layer, which a few draws in a hundred have, puts a gradient above it. A
-     * fault of ours is in every draw.
+     * alike in a narrow last layer, which a few draws in a hundred have, puts a gradient above it.
+     * A fault of ours is in every draw.
      */
     private static final int DRAWS = 3;
 
