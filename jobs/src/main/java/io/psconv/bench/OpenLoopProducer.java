@@ -2,6 +2,7 @@ package io.psconv.bench;
 
 import io.psconv.operator.record.FrameId;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,11 +69,26 @@ public final class OpenLoopProducer {
      */
     public Map<FrameId, Integer> send(int count, Payloads payloads, long startMillis)
             throws InterruptedException {
+        long[] due = new long[count];
+        Arrays.setAll(due, number -> startMillis + Math.round(number * 1000 / framesPerSecond));
+        return send(due, payloads);
+    }
+
+    /**
+     * Sends frames at times of their own and waits until the broker has them all.
+     *
+     * @param dueMillis when each is due, milliseconds since 1970, ascending
+     * @param payloads encoded image of a frame by its number
+     * @return numbers of the frames by their place in Kafka
+     * @throws InterruptedException if the thread is interrupted; frames sent stay sent
+     */
+    public Map<FrameId, Integer> send(long[] dueMillis, Payloads payloads)
+            throws InterruptedException {
         Map<FrameId, Integer> sent = new ConcurrentHashMap<>();
         AtomicReference<Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties())) {
-            for (int number = 0; number < count && failure.get() == null; number++) {
-                long due = startMillis + Math.round(number * 1000 / framesPerSecond);
+            for (int number = 0; number < dueMillis.length && failure.get() == null; number++) {
+                long due = dueMillis[number];
                 byte[] payload = payloads.of(number);
                 waitUntil(due);
                 int camera = number % cameras;

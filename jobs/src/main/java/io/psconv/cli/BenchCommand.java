@@ -6,5 +6,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures this machine.",
-        subcommands = {BenchEngineCommand.class, BenchTrainingCommand.class})
+        subcommands = {
+            BenchEngineCommand.class,
+            BenchTrainingCommand.class,
+            BenchPipelineCommand.class
+        })
 final class BenchCommand {}

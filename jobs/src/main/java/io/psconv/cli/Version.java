@@ -10,15 +10,17 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
+        return new String[] {"psconv " + number(), "Java " + Runtime.version()};
+    }
+
+    /** The number alone. */
+    static String number() throws IOException {
         Properties properties = new Properties();
         try (@Nullable InputStream in = Version.class.getResourceAsStream("version.properties")) {
             if (in != null) {
                 properties.load(in);
             }
         }
-        return new String[] {
-            "psconv " + properties.getProperty("version", "of unknown version"),
-            "Java " + Runtime.version()
-        };
+        return properties.getProperty("version", "of unknown version");
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
@@ -21,6 +22,7 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +173,11 @@ public final class ProcessCluster implements AutoCloseable {
         return plan.bootstrapServers();
     }
 
+    /** Where Flink's REST interface is, as {@code http://host:port}. */
+    public String restAddress() {
+        return plan.restAddress();
+    }
+
     /** The cluster's temporary folder, a place for savepoints that need not outlive it. */
     public Path folder() {
         return folder.path();
@@ -225,6 +232,24 @@ public final class ProcessCluster implements AutoCloseable {
     /** How far a job is. */
     public JobStatus status(JobID job) throws JobExecutionException, InterruptedException {
         return get(client().getJobStatus(job), job, "has no status");
+    }
+
+    /** What made a job fail that has ended, as its innermost cause says it. */
+    public String failure(JobID job) throws JobExecutionException, InterruptedException {
+        return get(client().requestJobResult(job), job, "has no result")
+                .getSerializedThrowable()
+                .map(failure -> failure.deserializeError(getClass().getClassLoader()))
+                .map(failure -> ExceptionUtils.stringifyException(rootOf(failure)).lines())
+                .flatMap(Stream::findFirst)
+                .orElse("it ended without a failure");
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** Whether every subtask of a job runs, which is later than the job's own status says. */

@@ -169,6 +169,11 @@ final class ProcessClusterPlan {
         return HOST + ":" + brokerPort;
     }
 
+    /** Where Flink's REST interface is, as {@code http://host:port}. */
+    String restAddress() {
+        return "http://" + HOST + ":" + restPort;
+    }
+
     /** Settings of a client that asks the JobManager at its fixed address, whoever leads. */
     Configuration client() {
         Configuration client = new Configuration();

@@ -11,6 +11,7 @@ import io.psconv.operator.decode.UndecodableFrameException;
 import io.psconv.operator.energy.FrameEnergyMeter;
 import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.metrics.ModelMeters;
+import io.psconv.operator.metrics.ThreadCpuTime;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
 import io.psconv.operator.record.Crop;
@@ -150,11 +151,12 @@ final class ServingModel implements AutoCloseable {
             long nowMillis)
             throws UndecodableFrameException {
         long start = System.nanoTime();
+        long cpuStart = ThreadCpuTime.nanos();
         decoder.decode(frame, crop, batch.input(), batch.nextOffset());
         long nanos = System.nanoTime() - start;
         inFlight.await(nanos, batch.hashOfNext());
         batch.add(new FrameBatch.Entry(inFlight, bySecond));
-        meters.decoded(nanos);
+        meters.decoded(nanos, ThreadCpuTime.nanos() - cpuStart);
         busyNanos += nanos;
         lastUsedMillis = nowMillis;
     }
@@ -164,11 +166,13 @@ final class ServingModel implements AutoCloseable {
         List<FrameBatch.Entry> entries = batch.take();
         int frames = entries.size();
         long start = System.nanoTime();
+        long cpuStart = ThreadCpuTime.nanos();
         classifier.classify(batch.input(), frames, logits);
+        long cpuNanos = ThreadCpuTime.nanos() - cpuStart;
         long nanos = System.nanoTime() - start;
         serviceTimes.record(frames, nanos);
         FrameInFlight.BatchCost cost =
-                new FrameInFlight.BatchCost(start, nanos, frames, charge(frames, nanos));
+                new FrameInFlight.BatchCost(start, nanos, frames, charge(frames, nanos, cpuNanos));
         int classes = labels.size();
         for (int image = 0; image < frames; image++) {
             FrameBatch.Entry entry = entries.get(image);
@@ -181,11 +185,11 @@ final class ServingModel implements AutoCloseable {
         return entries;
     }
 
-    private @Nullable FrameEnergy charge(int frames, long inferenceNanos) {
+    private @Nullable FrameEnergy charge(int frames, long inferenceNanos, long cpuNanos) {
         long batchNanos = busyNanos + inferenceNanos;
         busyNanos = 0;
         FrameEnergy charge = energy.charge(batchNanos, frames);
-        meters.classified(frames, inferenceNanos, charge);
+        meters.classified(frames, inferenceNanos, cpuNanos, charge);
         return charge;
     }
 

@@ -38,11 +38,13 @@ class MetersTest {
     void recordsABatch() {
         ModelMeters meters = new ModelMeters(registry, MODEL);
 
-        meters.classified(4, 8_000_000, new FrameEnergy(0.25, "modelled", 0, 0, "a", 1, 1));
+        meters.classified(
+                4, 8_000_000, 6_000_000, new FrameEnergy(0.25, "modelled", 0, 0, "a", 1, 1));
 
         assertThat(registry.get("inference.latency").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(8);
         assertThat(registry.get("inference.batch.size").summary().totalAmount()).isEqualTo(4);
+        assertThat(registry.get("inference.cpu.time").counter().count()).isEqualTo(0.006);
         assertThat(
                         registry.get("inference.energy")
                                 .tag("energy.source", "modelled")
@@ -55,7 +57,7 @@ class MetersTest {
     void hasNoEnergyMeterWithoutAReading() {
         ModelMeters meters = new ModelMeters(registry, MODEL);
 
-        meters.classified(1, 1, null);
+        meters.classified(1, 1, 1, null);
 
         assertThat(registry.find("inference.energy").meter()).isNull();
     }
@@ -65,7 +67,7 @@ class MetersTest {
         new NodeMeters(registry);
         new CameraMeters(registry);
         ModelMeters meters = new ModelMeters(registry, MODEL);
-        meters.classified(1, 1, new FrameEnergy(1, "rapl", 1, 0, "a", 2, 1));
+        meters.classified(1, 1, 1, new FrameEnergy(1, "rapl", 1, 0, "a", 2, 1));
         new EnergyMeters(registry, true).closed(window("rapl", 10, 5, 3, 2));
 
         Set<String> keys = new HashSet<>();

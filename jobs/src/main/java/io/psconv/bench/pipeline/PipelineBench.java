@@ -1,0 +1,191 @@
+package io.psconv.bench.pipeline;
+
+import io.psconv.bench.engine.Skipped;
+import io.psconv.local.ProcessCluster;
+import io.psconv.model.dataset.LabelledImages;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures cells by turns on one cluster of processes.
+ *
+ * <p>The highest sustained load is looked for from what the cell drained a heap of frames at; a
+ * later round begins where the one before it ended. For one thread.
+ */
+public final class PipelineBench {
+    /** Of the drained rate, which generator and readers had not to be paid for by. */
+    private static final double FIRST_SHARE = 0.95;
+
+    private static final double STEP_UP = 1.04;
+    private static final double STEP_DOWN = 0.94;
+
+    /** Frames whose answers are waited for before anything is measured. */
+    private static final int FIRST_FRAMES = 50;
+
+    private static final int MOST_DRAINED = 20_000;
+
+    private final PipelinePlan plan;
+    private final byte[][] frames;
+    private final BooleanSupplier stopped;
+    private final Consumer<String> watcher;
+    private final Map<Cell, List<CellRound>> rounds = new LinkedHashMap<>();
+    private final Map<Cell, Double> sustained = new HashMap<>();
+    private final Map<Cell, String> failed = new LinkedHashMap<>();
+    private int runs;
+
+    /**
+     * Prepares a run.
+     *
+     * @param frames encoded images of the plan, in its order
+     * @param stopped asked now and then
+     * @param watcher is told in a line what was just measured
+     */
+    public PipelineBench(
+            PipelinePlan plan, byte[][] frames, BooleanSupplier stopped, Consumer<String> watcher) {
+        this.plan = plan;
+        this.frames = frames.clone();
+        this.stopped = stopped;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Measures; if stopped, what there is by then.
+     *
+     * @throws IOException if the cluster does not start
+     */
+    public PipelineReport run() throws IOException, InterruptedException {
+        Instant start = Instant.now();
+        boolean complete = false;
+        try (ProcessCluster cluster = ProcessCluster.start(1, plan.slots(), plan.logs())) {
+            complete = measureAll(cluster);
+        }
+        List<CellResult> results = new ArrayList<>();
+        rounds.forEach((cell, measured) -> results.add(CellResult.of(cell, measured)));
+        return new PipelineReport(
+                plan,
+                start,
+                Instant.now(),
+                results,
+                failed.entrySet().stream()
+                        .map(cell -> new Skipped(cell.getKey().name(), cell.getValue()))
+                        .toList(),
+                complete);
+    }
+
+    private boolean measureAll(ProcessCluster cluster) throws InterruptedException {
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Cell cell : plan.cells()) {
+                if (stopped.getAsBoolean()) {
+                    return false;
+                }
+                if (!failed.containsKey(cell) && !measure(cluster, cell, round)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** False if stopped meanwhile. */
+    private boolean measure(ProcessCluster cluster, Cell cell, int round)
+            throws InterruptedException {
+        runs++;
+        try (CellRun run = new CellRun(cell, plan, cluster, runs, frames, stopped)) {
+            CellRound measured = measure(run, cell, round);
+            rounds.computeIfAbsent(cell, any -> new ArrayList<>()).add(measured);
+            watcher.accept(line(cell, round, measured));
+        } catch (CellRun.StoppedException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            // One engine that does not run here must not cost the figures of the others.
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            failed.put(cell, reason);
+            watcher.accept(cell.name() + ": left out: " + reason);
+        }
+        return true;
+    }
+
+    private CellRound measure(CellRun run, Cell cell, int round) throws Exception {
+        double drained = warmUp(run);
+        double first = sustained.getOrDefault(cell, drained * FIRST_SHARE);
+        List<LoadPoint> points = new ArrayList<>();
+        @Nullable LoadPoint best = search(run, first, round, points);
+        @Nullable LoadPoint latency = null;
+        if (best != null) {
+            sustained.put(cell, best.offered());
+            latency = run.offer(plan, best.offered() * plan.latencyShare(), seed(round, 0));
+            points.add(latency);
+        }
+        return new CellRound(
+                best,
+                latency,
+                points,
+                AnswerFigures.of(run.takeAll(), this::label),
+                run.checkpoints());
+    }
+
+    /** Lets the job drain frames for about as long as a point; gives the rate it did that at. */
+    private double warmUp(CellRun run) throws Exception {
+        double rate = run.drain(FIRST_FRAMES);
+        rate = run.drain(heap(rate / 2));
+        return run.drain(heap(rate));
+    }
+
+    private int heap(double framesPerSecond) {
+        double count = framesPerSecond * plan.point().toMillis() / 1e3;
+        return (int) Math.min(MOST_DRAINED, Math.max(FIRST_FRAMES, count));
+    }
+
+    /** The highest sustained load found; null if there is none. */
+    private @Nullable LoadPoint search(CellRun run, double first, int round, List<LoadPoint> points)
+            throws Exception {
+        @Nullable LoadPoint best = null;
+        double rate = first;
+        for (int step = 1; step <= plan.steps(); step++) {
+            LoadPoint point = run.offer(plan, rate, seed(round, step));
+            points.add(point);
+            if (point.isSustained()) {
+                best = point;
+                if (points.stream().anyMatch(other -> !other.isSustained())) {
+                    return best;
+                }
+                rate *= STEP_UP;
+            } else if (best != null) {
+                return best;
+            } else {
+                rate = Math.min(rate * STEP_DOWN, point.usage().framesPerSecond());
+            }
+        }
+        return best;
+    }
+
+    private long seed(int round, int step) {
+        return plan.seed() + round * 1000L + step;
+    }
+
+    private String label(int number) {
+        LabelledImages images = plan.images();
+        return images.classes().get(images.label(number % images.count()));
+    }
+
+    private static String line(Cell cell, int round, CellRound measured) {
+        LoadPoint best = measured.best();
+        return cell.name()
+                + ", round "
+                + round
+                + ": "
+                + (best == null
+                        ? "no load was sustained"
+                        : Math.round(best.usage().framesPerSecond()) + " frames/s");
+    }
+}

@@ -1,0 +1,73 @@
+package io.psconv.bench.pipeline;
+
+import io.psconv.model.dataset.LabelledImages;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run measures, and how long.
+ *
+ * @param cells in the order of each round
+ * @param rounds times that each cell is measured
+ * @param point how long one load is kept up
+ * @param steps loads tried in a round at most
+ * @param arrivals how frames arrive
+ * @param latencyShare share of the sustained rate at which latencies are taken, above 0, below 1
+ * @param seed of what is drawn
+ * @param store folder of the models
+ * @param images what cameras send, over and over
+ * @param logs folder for what the processes say, which is then kept; null for none
+ */
+public record PipelinePlan(
+        List<Cell> cells,
+        int rounds,
+        Duration point,
+        int steps,
+        Arrivals arrivals,
+        double latencyShare,
+        long seed,
+        Path store,
+        LabelledImages images,
+        @Nullable Path logs) {
+    /** Shorter ones do not tell a growing backlog from a slow moment. */
+    private static final Duration SHORTEST_POINT = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_POINT = Duration.ofMinutes(10);
+    private static final int MOST_ROUNDS = 100;
+    private static final int MOST_STEPS = 50;
+
+    public PipelinePlan {
+        cells = List.copyOf(cells);
+        check(!cells.isEmpty(), "cells", "none", "at least one");
+        check(
+                rounds >= 1 && rounds <= MOST_ROUNDS,
+                "--rounds",
+                rounds,
+                "between 1 and " + MOST_ROUNDS);
+        check(
+                point.compareTo(SHORTEST_POINT) >= 0 && point.compareTo(LONGEST_POINT) <= 0,
+                "--point",
+                point.toMillis() / 1e3 + " s",
+                "between 2 s and 10 min");
+        check(steps >= 1 && steps <= MOST_STEPS, "steps", steps, "between 1 and " + MOST_STEPS);
+        check(
+                latencyShare >= 0.05 && latencyShare <= 0.95,
+                "--latency-load",
+                latencyShare,
+                "between 0.05 and 0.95");
+    }
+
+    private static void check(boolean holds, String name, Object value, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    name + " was '" + value + "' but it must be " + rule);
+        }
+    }
+
+    /** The most subtasks that a cell needs. */
+    int slots() {
+        return cells.stream().mapToInt(Cell::parallelism).max().orElse(1);
+    }
+}

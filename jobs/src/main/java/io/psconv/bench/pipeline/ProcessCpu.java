@@ -1,0 +1,76 @@
+package io.psconv.bench.pipeline;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Processor time that a process has used so far. For Linux, whose /proc tells it by thread.
+ *
+ * @param totalNanos of all threads, ended ones too; to a hundredth of a second
+ * @param kafkaNanos of the threads that Kafka's clients and the Kafka source run
+ */
+record ProcessCpu(long totalNanos, long kafkaNanos) {
+    /** Beginnings of thread names, of which Linux keeps 15 characters. */
+    private static final List<String> KAFKA_THREADS =
+            List.of("kafka-producer", "kafka-admin", "kafka-coordinat", "Source Data Fet");
+
+    /**
+     * Of a process.
+     *
+     * @throws IOException if it has ended, or this is not Linux
+     */
+    static ProcessCpu of(long pid) throws IOException {
+        Optional<Duration> total =
+                ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration());
+        if (total.isEmpty()) {
+            throw new IOException(
+                    "the processor time of process "
+                            + pid
+                            + " is not known: it has ended, or this is not Linux");
+        }
+        return new ProcessCpu(
+                total.get().toNanos(), kafkaNanos(Path.of("/proc", Long.toString(pid), "task")));
+    }
+
+    private static long kafkaNanos(Path tasks) throws IOException {
+        long nanos = 0;
+        try (Stream<Path> threads = Files.list(tasks)) {
+            for (Path thread : threads.toList()) {
+                nanos += isKafkas(thread) ? nanosOf(thread) : 0;
+            }
+        }
+        return nanos;
+    }
+
+    private static boolean isKafkas(Path thread) {
+        String name = text(thread.resolve("comm"));
+        return KAFKA_THREADS.stream().anyMatch(name::startsWith);
+    }
+
+    /** The first figure of the scheduler's statistics: nanoseconds on a processor. */
+    private static long nanosOf(Path thread) {
+        String statistics = text(thread.resolve("schedstat"));
+        int end = statistics.indexOf(' ');
+        return end < 0 ? 0 : Long.parseLong(statistics.substring(0, end));
+    }
+
+    /** Nothing of a thread that has ended since it was listed. */
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** What was used since an earlier reading. */
+    ProcessCpu since(ProcessCpu earlier) {
+        return new ProcessCpu(totalNanos - earlier.totalNanos, kafkaNanos - earlier.kafkaNanos);
+    }
+}

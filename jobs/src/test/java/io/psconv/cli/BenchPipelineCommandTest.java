@@ -1,0 +1,47 @@
+package io.psconv.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong is said before anything starts. */
+class BenchPipelineCommandTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --models       | resnet20 | model was 'resnet20' but store
+                    --engines      | gpu      | --engines was 'gpu' but it must be of jvm, onnxruntime and djl-pytorch
+                    --parallelism  | 0        | parallelism was '0' but it must be at least 1
+                    --cameras      | 1,-2     | cameras was '-2' but it must be at least 1
+                    --arrivals     | never    | --arrivals was 'never' but it must be constant, poisson or burst
+                    --rounds       | 0        | --rounds was '0' but it must be between 1 and 100
+                    --point        | 1s       | --point was '1.0 s' but it must be between 2 s and 10 min
+                    --point        | long     | --point was 'long' but it must be a time like 8s or 1min
+                    --latency-load | 1.5      | --latency-load was '1.5' but it must be between 0.05 and 0.95
+                    --data         | nowhere  | data set was 'nowhere' but there is no such folder
+                    """)
+    void saysWhatIsWrong(String option, String value, String message) {
+        Path store = Path.of(System.getProperty("psconv.root"), "model-store");
+        List<String> all =
+                new ArrayList<>(
+                        List.of("bench", "pipeline", "--store", store.resolve("zoo").toString()));
+        if (!option.equals("--data")) {
+            all.addAll(
+                    List.of(
+                            "--data",
+                            store.resolve("samples").resolve("cifar10-test-2000.png").toString()));
+        }
+        all.addAll(List.of(option, value));
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("psconv: " + message);
+        assertThat(run.err().lines()).hasSize(1);
+    }
+}
