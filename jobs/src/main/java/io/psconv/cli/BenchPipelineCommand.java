@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
         })
 final class BenchPipelineCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
+    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofMinutes(1);
     private static final Duration QUICK_POINT = Duration.ofSeconds(4);
     private static final Duration POINT = Duration.ofSeconds(15);
     private static final int QUICK_ROUNDS = 2;
@@ -258,6 +260,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
         return new PipelinePlan(
                 cells,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : ROUNDS,
+                quick ? QUICK_WARM_UP : WARM_UP,
                 duration(),
                 quick ? QUICK_STEPS : STEPS,
                 kind(),

@@ -176,6 +176,11 @@ final class CellRun implements AutoCloseable {
         return (count - 1 - first) * 1e3 / Math.max(1, times[count - 1] - times[first]);
     }
 
+    /** Processor time of the task manager so far. */
+    ProcessCpu taskManager() throws IOException {
+        return ProcessCpu.of(cluster.taskManagers().get(0).pid());
+    }
+
     /**
      * Keeps up a load and waits for all answers.
      *
@@ -289,7 +294,7 @@ final class CellRun implements AutoCloseable {
                 System.nanoTime(),
                 classified.count(),
                 JobMeters.scrape(client, metricsPort),
-                ProcessCpu.of(cluster.taskManagers().get(0).pid()),
+                taskManager(),
                 ProcessCpu.of(cluster.jobManager().pid()).totalNanos(),
                 ProcessCpu.of(cluster.broker().pid()).totalNanos(),
                 ownNanos());

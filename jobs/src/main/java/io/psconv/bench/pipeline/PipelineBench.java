@@ -30,6 +30,9 @@ public final class PipelineBench {
     /** Frames whose answers are waited for before anything is measured. */
     private static final int FIRST_FRAMES = 50;
 
+    /** Share of the compilers in the task manager's time below which it counts as warm. */
+    private static final double MOST_COMPILED = 0.03;
+
     private static final int MOST_DRAINED = 20_000;
 
     private final PipelinePlan plan;
@@ -134,11 +137,22 @@ public final class PipelineBench {
                 run.checkpoints());
     }
 
-    /** Lets the job drain frames for about as long as a point; gives the rate it did that at. */
+    /**
+     * Lets the job drain heaps of frames until hardly anything is left to be compiled; gives the
+     * rate it drained the last one at.
+     */
     private double warmUp(CellRun run) throws Exception {
+        long end = System.nanoTime() + plan.warmUp().toNanos();
         double rate = run.drain(FIRST_FRAMES);
         rate = run.drain(heap(rate / 2));
-        return run.drain(heap(rate));
+        ProcessCpu used;
+        do {
+            ProcessCpu before = run.taskManager();
+            rate = run.drain(heap(rate));
+            used = run.taskManager().since(before);
+        } while (used.compilerNanos() > MOST_COMPILED * used.totalNanos()
+                && System.nanoTime() < end);
+        return rate;
     }
 
     private int heap(double framesPerSecond) {

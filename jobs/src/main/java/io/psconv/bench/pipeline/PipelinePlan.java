@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells in the order of each round
  * @param rounds times that each cell is measured
+ * @param warmUp how long a job is warmed up at most, while the JVM's compilers are busy
  * @param point how long one load is kept up
  * @param steps loads tried in a round at most
  * @param arrivals how frames arrive
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record PipelinePlan(
         List<Cell> cells,
         int rounds,
+        Duration warmUp,
         Duration point,
         int steps,
         Arrivals arrivals,

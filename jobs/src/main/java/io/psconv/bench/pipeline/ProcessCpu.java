@@ -14,11 +14,14 @@ import java.util.stream.Stream;
  *
  * @param totalNanos of all threads, ended ones too; to a hundredth of a second
  * @param kafkaNanos of the threads that Kafka's clients and the Kafka source run
+ * @param compilerNanos of the JVM's compilers
  */
-record ProcessCpu(long totalNanos, long kafkaNanos) {
+record ProcessCpu(long totalNanos, long kafkaNanos, long compilerNanos) {
     /** Beginnings of thread names, of which Linux keeps 15 characters. */
     private static final List<String> KAFKA_THREADS =
             List.of("kafka-producer", "kafka-admin", "kafka-coordinat", "Source Data Fet");
+
+    private static final List<String> COMPILER_THREADS = List.of("C1 Compiler", "C2 Compiler");
 
     /**
      * Of a process.
@@ -34,23 +37,20 @@ record ProcessCpu(long totalNanos, long kafkaNanos) {
                             + pid
                             + " is not known: it has ended, or this is not Linux");
         }
+        Path tasks = Path.of("/proc", Long.toString(pid), "task");
         return new ProcessCpu(
-                total.get().toNanos(), kafkaNanos(Path.of("/proc", Long.toString(pid), "task")));
+                total.get().toNanos(), nanos(tasks, KAFKA_THREADS), nanos(tasks, COMPILER_THREADS));
     }
 
-    private static long kafkaNanos(Path tasks) throws IOException {
+    private static long nanos(Path tasks, List<String> names) throws IOException {
         long nanos = 0;
         try (Stream<Path> threads = Files.list(tasks)) {
             for (Path thread : threads.toList()) {
-                nanos += isKafkas(thread) ? nanosOf(thread) : 0;
+                String name = text(thread.resolve("comm"));
+                nanos += names.stream().anyMatch(name::startsWith) ? nanosOf(thread) : 0;
             }
         }
         return nanos;
-    }
-
-    private static boolean isKafkas(Path thread) {
-        String name = text(thread.resolve("comm"));
-        return KAFKA_THREADS.stream().anyMatch(name::startsWith);
     }
 
     /** The first figure of the scheduler's statistics: nanoseconds on a processor. */
@@ -71,6 +71,9 @@ record ProcessCpu(long totalNanos, long kafkaNanos) {
 
     /** What was used since an earlier reading. */
     ProcessCpu since(ProcessCpu earlier) {
-        return new ProcessCpu(totalNanos - earlier.totalNanos, kafkaNanos - earlier.kafkaNanos);
+        return new ProcessCpu(
+                totalNanos - earlier.totalNanos,
+                kafkaNanos - earlier.kafkaNanos,
+                compilerNanos - earlier.compilerNanos);
     }
 }

@@ -121,6 +121,7 @@ class PipelineReportTest {
         return new PipelinePlan(
                 cells.stream().map(CellResult::cell).toList(),
                 2,
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(4),
                 3,
                 Arrivals.CONSTANT,
