@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         })
 final class BenchPipelineCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
-    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(8);
+    private static final Duration QUICK_WARM_UP = Duration.ofSeconds(15);
     private static final Duration WARM_UP = Duration.ofMinutes(1);
     private static final Duration QUICK_POINT = Duration.ofSeconds(4);
     private static final Duration POINT = Duration.ofSeconds(15);
@@ -266,7 +266,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 kind(),
                 latencyShare,
                 seed,
-                store.folder(),
                 images(cells),
                 logs);
     }

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -63,20 +65,14 @@ final class CellRun implements AutoCloseable {
      * @param stopped asked now and then
      * @throws JobExecutionException if the job fails
      */
-    CellRun(
-            Cell cell,
-            PipelinePlan plan,
-            ProcessCluster cluster,
-            int run,
-            byte[][] frames,
-            BooleanSupplier stopped)
+    CellRun(Cell cell, ProcessCluster cluster, int run, byte[][] frames, BooleanSupplier stopped)
             throws Exception {
         this.cell = cell;
         this.cluster = cluster;
         this.frames = frames;
         this.stopped = stopped;
         this.metricsPort = freePort();
-        this.options = options(plan, run);
+        this.options = options(run);
         try (TopicCheck topics = new TopicCheck(KafkaProperties.of(cluster.bootstrapServers()))) {
             topics.createMissing(
                     List.of(
@@ -104,7 +100,7 @@ final class CellRun implements AutoCloseable {
                         cluster.bootstrapServers(), topic, IsolationLevel.READ_COMMITTED, false);
     }
 
-    private ClassifyOptions options(PipelinePlan plan, int run) {
+    private ClassifyOptions options(int run) {
         Configuration configuration = new Configuration();
         configuration.set(
                 ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, cluster.bootstrapServers());
@@ -113,13 +109,19 @@ final class CellRun implements AutoCloseable {
         configuration.set(ClassifyConfigOptions.FRAMES_TOPIC, "frames-" + run);
         configuration.set(ClassifyConfigOptions.CLASSIFICATIONS_TOPIC, "classifications-" + run);
         configuration.set(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC, "rejected-frames-" + run);
-        configuration.set(
-                ClassifyConfigOptions.CLASSIFY_STORE, plan.store().toAbsolutePath().toString());
+        configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, store(cell).toString());
         configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, cell.model().reference());
         configuration.setString(ClassifyConfigOptions.CLASSIFY_ENGINE.key(), cell.engine());
         configuration.setString(
                 ClassifyConfigOptions.METRICS_PORT.key(), Integer.toString(metricsPort));
         return ClassifyOptions.of(configuration);
+    }
+
+    /** The store that a model lies in: name, version and file are below it. */
+    private static Path store(Cell cell) {
+        return Objects.requireNonNull(cell.model().path().toAbsolutePath().getParent())
+                .resolve("../..")
+                .normalize();
     }
 
     private static int freePort() throws IOException {

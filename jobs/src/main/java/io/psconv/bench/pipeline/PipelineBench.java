@@ -3,6 +3,11 @@ package io.psconv.bench.pipeline;
 import io.psconv.bench.engine.Skipped;
 import io.psconv.local.ProcessCluster;
 import io.psconv.model.dataset.LabelledImages;
+import io.psconv.model.format.UntrainedModel;
+import io.psconv.model.network.Architectures;
+import io.psconv.model.pattern.Variant;
+import io.psconv.model.store.ModelStore;
+import io.psconv.model.store.StoredModel;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +37,9 @@ public final class PipelineBench {
 
     /** Share of the compilers in the task manager's time below which it counts as warm. */
     private static final double MOST_COMPILED = 0.03;
+
+    /** One weight of each kernel. */
+    private static final String CHEAPEST = "PS1_P9";
 
     private static final int MOST_DRAINED = 20_000;
 
@@ -68,7 +76,7 @@ public final class PipelineBench {
         Instant start = Instant.now();
         boolean complete = false;
         try (ProcessCluster cluster = ProcessCluster.start(1, plan.slots(), plan.logs())) {
-            complete = measureAll(cluster);
+            complete = warmUp(cluster) && measureAll(cluster);
         }
         List<CellResult> results = new ArrayList<>();
         rounds.forEach((cell, measured) -> results.add(CellResult.of(cell, measured)));
@@ -81,6 +89,37 @@ public final class PipelineBench {
                         .map(cell -> new Skipped(cell.getKey().name(), cell.getValue()))
                         .toList(),
                 complete);
+    }
+
+    /**
+     * Lets many frames through a network that takes hardly any time: what is around it is compiled
+     * by their number. False if stopped meanwhile.
+     */
+    private boolean warmUp(ProcessCluster cluster) throws IOException, InterruptedException {
+        watcher.accept("warming up");
+        ModelStore store = new ModelStore(cluster.folder().resolve("warm-up"));
+        StoredModel model =
+                store.publish(
+                        "warm-up",
+                        UntrainedModel.create(
+                                Architectures.create(
+                                        "resnet20",
+                                        plan.images().shape(),
+                                        plan.images().classes().size()),
+                                Variant.of(CHEAPEST),
+                                plan.seed()));
+        Cell cell = new Cell(model, CHEAPEST, "jvm", plan.slots(), plan.slots());
+        runs++;
+        try (CellRun run = new CellRun(cell, cluster, runs, frames, stopped)) {
+            warmUp(run);
+            return true;
+        } catch (CellRun.StoppedException e) {
+            return false;
+        } catch (IOException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the job that warms up the task manager failed", e);
+        }
     }
 
     private boolean measureAll(ProcessCluster cluster) throws InterruptedException {
@@ -101,7 +140,7 @@ public final class PipelineBench {
     private boolean measure(ProcessCluster cluster, Cell cell, int round)
             throws InterruptedException {
         runs++;
-        try (CellRun run = new CellRun(cell, plan, cluster, runs, frames, stopped)) {
+        try (CellRun run = new CellRun(cell, cluster, runs, frames, stopped)) {
             CellRound measured = measure(run, cell, round);
             rounds.computeIfAbsent(cell, any -> new ArrayList<>()).add(measured);
             watcher.accept(line(cell, round, measured));

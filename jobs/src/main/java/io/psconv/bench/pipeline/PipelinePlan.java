@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells in the order of each round
  * @param rounds times that each cell is measured
- * @param warmUp how long a job is warmed up at most, while the JVM's compilers are busy
+ * @param warmUp how long a job runs at most before it is measured, while the JVM still compiles
  * @param point how long one load is kept up
  * @param steps loads tried in a round at most
  * @param arrivals how frames arrive
  * @param latencyShare share of the sustained rate at which latencies are taken, above 0, below 1
  * @param seed of what is drawn
- * @param store folder of the models
  * @param images what cameras send, over and over
  * @param logs folder for what the processes say, which is then kept; null for none
  */
@@ -30,7 +29,6 @@ public record PipelinePlan(
         Arrivals arrivals,
         double latencyShare,
         long seed,
-        Path store,
         LabelledImages images,
         @Nullable Path logs) {
     /** Shorter ones do not tell a growing backlog from a slow moment. */

@@ -127,7 +127,6 @@ class PipelineReportTest {
                 Arrivals.CONSTANT,
                 0.7,
                 1,
-                samples,
                 DataSets.open(
                         samples.resolve("cifar10-test-2000.png"),
                         new FeatureShape(3, 32, 32),
