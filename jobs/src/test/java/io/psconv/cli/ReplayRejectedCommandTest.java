@@ -363,25 +363,32 @@ class ReplayRejectedCommandTest {
         return read(frames, 2);
     }
 
-    /** All that is committed, in the order of partitions. */
+    /**
+     * All that is committed, in the order of partitions, once no transaction is left open: a
+     * committed one is seen only when the broker has marked it in each partition, a moment later.
+     */
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int partitions) {
-        Map<String, Object> properties = client();
-        properties.put("isolation.level", "read_committed");
-        properties.put("auto.offset.reset", "earliest");
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed");
+                KafkaConsumer<byte[], byte[]> uncommitted = consumer("read_uncommitted")) {
             for (int number = 0; number < partitions; number++) {
                 TopicPartition partition = new TopicPartition(topic, number);
                 consumer.assign(List.of(partition));
-                long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+                long end = uncommitted.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
                 while (consumer.position(partition) < end) {
                     consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 }
             }
         }
         return records;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+        Map<String, Object> properties = client();
+        properties.put("isolation.level", isolation);
+        properties.put("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(
+                properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
