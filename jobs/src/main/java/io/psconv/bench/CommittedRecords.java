@@ -23,6 +23,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class CommittedRecords implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
 
+    /** Longer than a broker takes to mark what was committed. */
+    private static final Duration MARKERS = Duration.ofSeconds(5);
+
+    private final KafkaProperties kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /** Starts at the beginning of every partition that the topics have now. */
@@ -32,12 +36,12 @@ public final class CommittedRecords implements AutoCloseable {
 
     /** Starts at the beginning of every partition that the topics have now. */
     public CommittedRecords(KafkaProperties kafka, List<String> topics) {
-        Properties properties = kafka.toProperties();
-        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+        this.kafka = kafka;
         this.consumer =
                 new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                        properties("read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : topics) {
             consumer.partitionsFor(topic)
@@ -52,13 +56,42 @@ public final class CommittedRecords implements AutoCloseable {
         consumer.poll(POLL).forEach(taker);
     }
 
-    /** Takes in everything that is committed by now. */
+    /**
+     * Takes in everything that is committed by now. A broker answers a commit before it has marked
+     * it in each partition, so all that is written is waited for a while.
+     */
     public void pollToEnd(Consumer<ConsumerRecord<byte[], byte[]>> taker) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        Map<TopicPartition, Long> written = writtenEnds();
+        long deadline = System.nanoTime() + MARKERS.toNanos();
+        while (isBefore(written) && System.nanoTime() < deadline) {
             poll(taker);
         }
+        Map<TopicPartition, Long> committed = consumer.endOffsets(consumer.assignment());
+        while (isBefore(committed)) {
+            poll(taker);
+        }
+    }
+
+    private boolean isBefore(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
+    }
+
+    private Map<TopicPartition, Long> writtenEnds() {
+        try (KafkaConsumer<byte[], byte[]> uncommitted =
+                new KafkaConsumer<>(
+                        properties("read_uncommitted"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            return uncommitted.endOffsets(consumer.assignment());
+        }
+    }
+
+    private Properties properties(String isolation) {
+        Properties properties = kafka.toProperties();
+        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        properties.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+        return properties;
     }
 
     @Override
