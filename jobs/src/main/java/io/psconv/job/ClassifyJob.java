@@ -217,7 +217,6 @@ public final class ClassifyJob {
      */
     private static ClassifySettings settings(
             ClassifyOptions options, ModelReference first, boolean followsDecisions, int topK) {
-        MetricsOptions metrics = options.metrics();
         return new ClassifySettings(
                 store(options).toString(),
                 ModelDecision.of(FIRST_REQUEST, first, Long.MIN_VALUE),
@@ -236,13 +235,18 @@ public final class ClassifyJob {
                 options.decode().limits(),
                 options.decode().crop(),
                 options.decode().maxRejectedPayloadBytes(),
-                new NodeSettings(
-                        options.energy().source(),
-                        options.energy().samplingInterval(),
-                        options.topics().energyWindows() != null,
-                        metrics.host(),
-                        metrics.enabled()
-                                ? new PortRange(metrics.firstPort(), metrics.lastPort())
-                                : null));
+                node(options));
+    }
+
+    /** What the job's subtasks share in a process. */
+    static NodeSettings node(ClassifyOptions options) {
+        MetricsOptions metrics = options.metrics();
+        return new NodeSettings(
+                options.energy().source(),
+                options.energy().samplingInterval(),
+                options.topics().energyWindows() != null,
+                metrics.host(),
+                metrics.enabled() ? new PortRange(metrics.firstPort(), metrics.lastPort()) : null,
+                metrics.otlp());
     }
 }

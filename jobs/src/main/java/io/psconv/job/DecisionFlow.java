@@ -18,8 +18,8 @@ final class DecisionFlow {
     private DecisionFlow() {}
 
     /**
-     * Decisions that change something, of each request the first one. Their watermark says up to
-     * which event time nothing is decided any more.
+     * Decisions, of each request the first one. Their watermark says up to which event time nothing
+     * is decided any more.
      *
      * @param source the log, or null for none: then all is decided at once
      */

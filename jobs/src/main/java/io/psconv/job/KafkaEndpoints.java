@@ -12,6 +12,7 @@ import io.psconv.job.kafka.RejectedFrameSerializationSchema;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.job.options.DeliveryOptions;
+import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ControlRequest;
@@ -36,10 +37,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes the sources and sinks of a classify job. */
 final class KafkaEndpoints {
     private final ClassifyOptions options;
+    private final NodeSettings node;
     private final Properties properties;
 
     KafkaEndpoints(ClassifyOptions options) {
         this.options = options;
+        this.node = ClassifyJob.node(options);
         this.properties = options.kafka().toProperties();
     }
 
@@ -177,7 +180,7 @@ final class KafkaEndpoints {
                         .setRecordSerializer(schema)
                         .build();
         return options.delivery().guarantee() == DeliveryOptions.Guarantee.EXACTLY_ONCE
-                ? new AdminClosingSink<>(sink, properties)
+                ? new AdminClosingSink<>(sink, properties, topic, node)
                 : sink;
     }
 }

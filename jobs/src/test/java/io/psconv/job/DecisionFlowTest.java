@@ -65,6 +65,7 @@ class DecisionFlowTest {
 
             assertThat(ARRIVED)
                     .containsExactly(
+                            new Arrival(new Refusal("model-control-0@0", "why"), Long.MIN_VALUE),
                             new Arrival(plan.at(times.get(3)), times.get(2) + 999),
                             new Arrival(crop.at(times.get(6)), times.get(5) + 4999));
         }

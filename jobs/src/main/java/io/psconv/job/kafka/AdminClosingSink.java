@@ -1,5 +1,7 @@
 package io.psconv.job.kafka;
 
+import io.psconv.operator.node.NodeRuntime;
+import io.psconv.operator.node.NodeSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Collection;
@@ -30,7 +32,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exactly-once Kafka sink whose writers leave nothing behind.
+ * An exactly-once Kafka sink whose writers leave nothing behind and whose commits are counted.
  *
  * <p>The connector's writer opens an admin client to find the transactions of an earlier attempt
  * and, as of 5.0.0, never closes it: every restart of every subtask leaves a thread and two
@@ -51,15 +53,22 @@ public final class AdminClosingSink<T>
 
     private final KafkaSink<T> sink;
     private final Properties properties;
+    private final String topic;
+    private final NodeSettings node;
 
     /**
      * Wraps a sink.
      *
      * @param properties by which its clients find the broker
+     * @param topic that it writes to
+     * @param node what its task managers' other subtasks share
      */
-    public AdminClosingSink(KafkaSink<T> sink, Properties properties) {
+    public AdminClosingSink(
+            KafkaSink<T> sink, Properties properties, String topic, NodeSettings node) {
         this.sink = sink;
         this.properties = properties;
+        this.topic = topic;
+        this.node = node;
     }
 
     @Override
@@ -94,8 +103,20 @@ public final class AdminClosingSink<T>
     }
 
     @Override
-    public Committer<KafkaCommittable> createCommitter(CommitterInitContext context) {
-        return sink.createCommitter(context);
+    public Committer<KafkaCommittable> createCommitter(CommitterInitContext context)
+            throws IOException {
+        NodeRuntime.Lease lease = NodeRuntime.acquire(node);
+        boolean made = false;
+        try {
+            Committer<KafkaCommittable> committer =
+                    new CountingCommitter(sink.createCommitter(context), lease, topic);
+            made = true;
+            return committer;
+        } finally {
+            if (!made) {
+                lease.close();
+            }
+        }
     }
 
     @Override

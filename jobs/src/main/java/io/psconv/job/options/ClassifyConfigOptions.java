@@ -465,6 +465,29 @@ public final class ClassifyConfigOptions {
                                     + " each task manager takes the first free one, 0 (any), or"
                                     + " off.");
 
+    public static final ConfigOption<String> METRICS_OTLP_URL =
+            ConfigOptions.key("metrics.otlp.url")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Where each task manager sends its meters by OTLP over HTTP, for"
+                                    + " example http://collector:4318/v1/metrics. Not set:"
+                                    + " nowhere.");
+
+    public static final ConfigOption<Duration> METRICS_OTLP_INTERVAL =
+            ConfigOptions.key("metrics.otlp.interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(10))
+                    .withDescription("Time between two sendings, 1 s to 1 h.");
+
+    public static final ConfigOption<String> METRICS_OTLP_HTTP_HEADERS =
+            ConfigOptions.key("metrics.otlp.http-headers")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Headers of each sending, as name=value, several separated by commas;"
+                                    + " never logged.");
+
     private static final List<ConfigOption<?>> ALL =
             List.of(
                     JOB_NAME,
@@ -523,7 +546,10 @@ public final class ClassifyConfigOptions {
                     ENERGY_SOURCE,
                     ENERGY_SAMPLING_INTERVAL,
                     METRICS_HOST,
-                    METRICS_PORT);
+                    METRICS_PORT,
+                    METRICS_OTLP_URL,
+                    METRICS_OTLP_INTERVAL,
+                    METRICS_OTLP_HTTP_HEADERS);
 
     private ClassifyConfigOptions() {}
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param decode which payloads become input
  * @param camera what is watched of each camera, if there is a topic for it
  * @param energy where joules come from
- * @param metrics the Prometheus endpoint
+ * @param metrics where meters can be seen
  */
 public record ClassifyOptions(
         String jobName,
@@ -95,10 +95,7 @@ public record ClassifyOptions(
                 decode(reader),
                 CameraOptions.read(reader),
                 energy(reader),
-                MetricsOptions.parse(
-                        ClassifyConfigOptions.METRICS_PORT.key(),
-                        reader.text(ClassifyConfigOptions.METRICS_HOST),
-                        reader.text(ClassifyConfigOptions.METRICS_PORT)));
+                MetricsOptions.read(reader));
     }
 
     private static KafkaProperties kafka(OptionReader reader, Map<String, String> all) {

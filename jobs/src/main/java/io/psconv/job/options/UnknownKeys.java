@@ -22,6 +22,7 @@ final class UnknownKeys {
                     "delivery.",
                     "energy.",
                     "frames.",
+                    "metrics.otlp.",
                     "rejected-frames.",
                     "rejected.");
 

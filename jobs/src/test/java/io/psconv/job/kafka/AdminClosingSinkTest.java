@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.local.EmbeddedBroker;
 import io.psconv.local.EmbeddedCluster;
+import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.node.NodeSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class AdminClosingSinkTest {
+    private static final NodeSettings NODE =
+            new NodeSettings(
+                    EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null, null);
+
     @SuppressWarnings("NullAway.Init") // Set before every test.
     private static EmbeddedCluster cluster;
 
@@ -95,7 +101,7 @@ class AdminClosingSinkTest {
                                         .set(RestartStrategyOptions.RESTART_STRATEGY, "none"))
                         .setParallelism(1)
                         .enableCheckpointing(200);
-        environment.fromData(words).sinkTo(new AdminClosingSink<>(sink, properties));
+        environment.fromData(words).sinkTo(new AdminClosingSink<>(sink, properties, "words", NODE));
         return environment.getStreamGraph();
     }
 

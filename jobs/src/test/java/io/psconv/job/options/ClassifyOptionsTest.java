@@ -18,7 +18,9 @@ import io.psconv.operator.camera.PresenceRule;
 import io.psconv.operator.camera.StillnessRule;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.metrics.OtlpSettings;
 import io.psconv.operator.record.Crop;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.junit.jupiter.api.Test;
@@ -100,7 +103,10 @@ class ClassifyOptionsTest {
                         Map.entry("energy.source", "auto"),
                         Map.entry("energy.sampling-interval", "PT0.1S"),
                         Map.entry("metrics.host", "127.0.0.1"),
-                        Map.entry("metrics.port", "0"));
+                        Map.entry("metrics.port", "0"),
+                        Map.entry("metrics.otlp.url", "null"),
+                        Map.entry("metrics.otlp.interval", "PT10S"),
+                        Map.entry("metrics.otlp.http-headers", "null"));
     }
 
     @Test
@@ -162,7 +168,7 @@ class ClassifyOptionsTest {
                                         new StillnessRule(10, Duration.ofSeconds(30)),
                                         new ConfidenceRule(5, 0.05, 20, 50, 15)),
                                 new EnergyOptions(EnergySource.AUTO, Duration.ofMillis(100)),
-                                new MetricsOptions(true, "127.0.0.1", 0, 0)));
+                                new MetricsOptions(true, "127.0.0.1", 0, 0, null)));
     }
 
     @Test
@@ -227,7 +233,10 @@ class ClassifyOptionsTest {
                         "-Denergy.source=modelled",
                         "-Denergy.sampling-interval=1s",
                         "-Dmetrics.host=0.0.0.0",
-                        "-Dmetrics.port=9250-9260");
+                        "-Dmetrics.port=9250-9260",
+                        "-Dmetrics.otlp.url=https://collector:4318/v1/metrics",
+                        "-Dmetrics.otlp.interval=1 min",
+                        "-Dmetrics.otlp.http-headers=authorization = Bearer a=b, x=");
 
         assertThat(ClassifyOptions.of(configuration))
                 .isEqualTo(
@@ -278,7 +287,15 @@ class ClassifyOptionsTest {
                                         new StillnessRule(0, Duration.ZERO),
                                         new ConfidenceRule(4, 0.1, 10, 20, 8)),
                                 new EnergyOptions(EnergySource.MODELLED, Duration.ofSeconds(1)),
-                                new MetricsOptions(true, "0.0.0.0", 9250, 9260)));
+                                new MetricsOptions(
+                                        true,
+                                        "0.0.0.0",
+                                        9250,
+                                        9260,
+                                        new OtlpSettings(
+                                                URI.create("https://collector:4318/v1/metrics"),
+                                                Duration.ofMinutes(1),
+                                                Map.of("authorization", "Bearer a=b", "x", "")))));
     }
 
     @ParameterizedTest
@@ -354,6 +371,8 @@ class ClassifyOptionsTest {
                 "metrics.port | 0-5 | it must be a port, a range like 9250-9260, 0 for any or off",
                 "metrics.port | 65536 | it must be a port, a range like 9250-9260, 0 for any or"
                         + " off",
+                "metrics.otlp.interval | 100 ms | it must be a duration between 1 s and 1 h",
+                "metrics.otlp.url | collector:4318 | it must be http:// or https:// with a host",
                 "rejected.max-payload-bytes | 1 mb | in base64 at most 767250 bytes fit"
                         + " kafka.max.request.size of 1048576; lower the one or raise the other",
             })
@@ -421,6 +440,7 @@ class ClassifyOptionsTest {
         "energy.interval, energy.source",
         "clasify.model, classify.model",
         "metrics.prt, metrics.port",
+        "metrics.otlp.headers, metrics.otlp.http-headers",
         "job.nam, job.name",
         "camera.silent.after, camera.silent-after",
         "camera-event.topic, camera-events.topic",
@@ -462,10 +482,44 @@ class ClassifyOptionsTest {
         Configuration configuration = required();
         configuration.setString("kafka.sasl.jaas.config", "user hunter2");
         configuration.setString("kafka.ssl.key.password", "hunter2");
+        configuration.setString("metrics.otlp.url", "http://collector/v1/metrics");
+        configuration.setString("metrics.otlp.http-headers", "authorization=hunter2");
 
         assertThat(ClassifyOptions.of(configuration).toString())
                 .contains("sasl.jaas.config=****", "ssl.key.password=****")
+                .contains("headers=[authorization]")
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void flinkHidesTheHeadersOfOtlp() {
+        String key = ClassifyConfigOptions.METRICS_OTLP_HTTP_HEADERS.key();
+
+        assertThat(GlobalConfiguration.isSensitive(key)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "metrics.otlp.http-headers | x=1,hunter2 | metrics.otlp.http-headers must be"
+                        + " name=value, or several separated by commas, but header 2 is not",
+                "metrics.otlp.url | http://user:hunter2@collector/ | metrics.otlp.url has a user in"
+                        + " it but logs would show that; put what is secret into"
+                        + " metrics.otlp.http-headers",
+                "metrics.otlp.url | http://hunter2 secret/ | metrics.otlp.url is no URL from"
+                        + " character 8 on; write it like http://collector:4318/v1/metrics",
+                "metrics.otlp.url | ftp://u:hunter2@c/ | metrics.otlp.url was 'ftp://…@c/' but it"
+                        + " must be http:// or https:// with a host",
+            })
+    void saysNoSecretWhereOtlpIsWrong(String key, String value, String message) {
+        Configuration configuration = required();
+        configuration.setString(key, value);
+
+        assertThatThrownBy(() -> ClassifyOptions.of(configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message)
+                .hasNoCause();
     }
 
     @Test

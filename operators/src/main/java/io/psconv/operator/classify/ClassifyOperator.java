@@ -11,6 +11,7 @@ import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.Refusal;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.operator.record.RejectionReason;
 import io.psconv.operator.record.RouteArm;
@@ -92,6 +93,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     private transient long lastWatermarkMillis;
     private transient @Nullable WatermarkStatus heldStatus;
     private transient boolean savepoint;
+    private transient boolean restored;
+    private transient long startedMillis;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState and open before any element.
     public ClassifyOperator(ClassifySettings settings) {
@@ -101,6 +104,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
+        restored = context.isRestored();
         state = new ClassifyState(context.getOperatorStateStore());
         decisions = state.restoreDecisions(settings.firstModel());
     }
@@ -114,6 +118,9 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         lastWatermarkMillis = Long.MIN_VALUE;
         node = NodeRuntime.acquire(settings.node());
         backlog = node.backlogs().lease(FrameGate.subtask(getRuntimeContext()));
+        startedMillis = processingTimeService.getCurrentProcessingTime();
+        node.showMeters(getMetricGroup());
+        node.meters().started(getRuntimeContext().getTaskInfo().getAttemptNumber());
         routeMeters = new RouteMeters(node.registry());
         energyWindows =
                 node.energyWindows(getRuntimeContext().getJobInfo().getJobId().toHexString());
@@ -294,7 +301,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         boolean late = isLate(done.frame());
         Classification classification =
                 done.classification(settings.topK(), settings.confidenceThreshold(), late);
-        routeMeters.classified(classification.route(), late);
+        routeMeters.classified(
+                classification.route(),
+                processingTimeService.getCurrentProcessingTime() - classification.timestampMillis(),
+                late);
         output.collect(new StreamRecord<>(classification, classification.timestampMillis()));
     }
 
@@ -347,6 +357,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         Decision decision = element.getValue();
         decisions.add(decision);
         LOG_OF_CLASS.info("decided: {}", decision);
+        count(element);
         if (decision instanceof ModelDecision model && model.plan() != null) {
             if (model.effectiveFromMillis() <= decidedMillis) {
                 LOG_OF_CLASS.warn(
@@ -356,6 +367,18 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
                         decidedMillis);
             }
             models.prepare(model.plan().models());
+        }
+    }
+
+    /** By one subtask, since all are told; not the log's past, which a new job reads first. */
+    private void count(StreamRecord<Decision> element) {
+        boolean past = !restored && element.getTimestamp() < startedMillis;
+        if (past || getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() != 0) {
+            return;
+        }
+        Decision decision = element.getValue();
+        node.meters().decided(!(decision instanceof Refusal));
+        if (decision instanceof ModelDecision model && model.plan() != null) {
             node.meters().activated();
         }
     }

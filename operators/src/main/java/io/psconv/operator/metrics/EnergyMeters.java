@@ -1,8 +1,10 @@
 package io.psconv.operator.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.psconv.operator.record.EnergyWindow;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Where the energy of a process's closed windows went. Thread-safe.
@@ -21,6 +23,18 @@ public final class EnergyMeters {
     public EnergyMeters(MeterRegistry registry, boolean measured) {
         this.registry = registry;
         this.measured = measured;
+    }
+
+    /**
+     * Shows how many closed windows were thrown away because nobody took them.
+     *
+     * @param windows kept by this meter
+     */
+    public static <T> void showDropped(
+            MeterRegistry registry, T windows, ToDoubleFunction<T> dropped) {
+        FunctionCounter.builder("energy.windows.dropped", windows, dropped)
+                .description("Closed energy windows that their topic does not have")
+                .register(registry);
     }
 
     /** Adds a closed window. */

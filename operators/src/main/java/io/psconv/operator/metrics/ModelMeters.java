@@ -39,6 +39,7 @@ public final class ModelMeters {
                 DistributionSummary.builder("inference.batch.size")
                         .description("Frames classified together")
                         .baseUnit("frames")
+                        .serviceLevelObjectives(Buckets.batchSizes())
                         .tags(tags)
                         .register(registry);
         this.inferenceCpu = cpu("inference.cpu.time", "Processor time of the network");
@@ -57,7 +58,11 @@ public final class ModelMeters {
     }
 
     private Timer timer(String name, String description) {
-        return Timer.builder(name).description(description).tags(tags).register(registry);
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(Buckets.times())
+                .tags(tags)
+                .register(registry);
     }
 
     /**

@@ -24,7 +24,7 @@ final class EnergyWindowOutbox {
     private final Deque<EnergyWindow> waiting = new ArrayDeque<>();
     private final List<EnergyWindowFeed> feeds = new ArrayList<>();
     private String job = "";
-    private boolean overflowed;
+    private long dropped;
 
     /** Adds a taker. */
     synchronized void join(EnergyWindowFeed feed) {
@@ -79,11 +79,16 @@ final class EnergyWindowOutbox {
         return true;
     }
 
+    /** Windows of this process that no topic has, because too many waited. */
+    synchronized long dropped() {
+        return dropped;
+    }
+
     private void dropOldest() {
         while (waiting.size() > MOST_WAITING) {
             waiting.removeFirst();
-            if (!overflowed) {
-                overflowed = true;
+            dropped++;
+            if (dropped == 1) {
                 LOG.warn(
                         "more than {} energy windows wait for topic energy-windows; the oldest are"
                                 + " dropped and will be missing there",

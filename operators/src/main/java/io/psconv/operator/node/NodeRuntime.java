@@ -1,8 +1,6 @@
 package io.psconv.operator.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.psconv.operator.energy.EnergyLedger;
 import io.psconv.operator.energy.EnergyMeter;
 import io.psconv.operator.energy.EnergySource;
@@ -17,15 +15,16 @@ import io.psconv.operator.energy.ModelledLedger;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.EnergyMeters;
-import io.psconv.operator.metrics.MeterEndpoint;
+import io.psconv.operator.metrics.FlinkMeters;
+import io.psconv.operator.metrics.MeterExports;
 import io.psconv.operator.metrics.NodeMeters;
-import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,25 +48,31 @@ public final class NodeRuntime {
     private final NodeSettings settings;
     private final SharedModels models = new SharedModels();
     private final Backlogs backlogs = new Backlogs();
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final NodeMeters meters = new NodeMeters(registry);
-    private final @Nullable MeterEndpoint endpoint;
+    private final MeterExports exports;
+    private final NodeMeters meters;
     private final @Nullable EnergyLedger ledger;
     private @Nullable CameraMeters cameraMeters;
     private final @Nullable LedgerSampler sampler;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
         this.settings = settings;
-        this.ledger = ledger(settings);
-        PortRange ports = settings.metricsPorts();
-        this.endpoint =
-                ports == null ? null : new MeterEndpoint(registry, settings.metricsHost(), ports);
-        // Last: nothing is to be undone if the rest fails.
-        this.sampler =
-                ledger == null
-                        ? null
-                        : new LedgerSampler(ledger, settings.energySamplingInterval());
+        this.exports =
+                MeterExports.start(
+                        settings.metricsHost(), settings.metricsPorts(), settings.otlp());
+        boolean started = false;
+        try {
+            this.meters = new NodeMeters(exports.registry());
+            this.ledger = ledger(settings);
+            this.sampler =
+                    ledger == null
+                            ? null
+                            : new LedgerSampler(ledger, settings.energySamplingInterval());
+            started = true;
+        } finally {
+            if (!started) {
+                exports.close();
+            }
+        }
     }
 
     private @Nullable EnergyLedger ledger(NodeSettings settings) throws IOException {
@@ -76,7 +81,11 @@ public final class NodeRuntime {
         }
         LedgerName name = LedgerName.random();
         Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
-        Consumer<EnergyWindow> closed = closed(new EnergyMeters(registry, meter.isPresent()));
+        Consumer<EnergyWindow> closed =
+                closed(new EnergyMeters(exports.registry(), meter.isPresent()));
+        if (settings.energyWindows()) {
+            EnergyMeters.showDropped(exports.registry(), OUTBOX, EnergyWindowOutbox::dropped);
+        }
         LOG.info("energy ledger {} on {}", name.id(), name.host());
         return meter.isEmpty()
                 ? new ModelledLedger(name, LedgerClock.SYSTEM, ENERGY_WINDOW, closed)
@@ -134,20 +143,17 @@ public final class NodeRuntime {
     private synchronized CameraMeters cameraMeters() {
         CameraMeters meters = cameraMeters;
         if (meters == null) {
-            meters = new CameraMeters(registry);
+            meters = new CameraMeters(exports.registry());
             cameraMeters = meters;
         }
         return meters;
     }
 
     private void stop() {
-        if (endpoint != null) {
-            endpoint.close();
-        }
         if (sampler != null) {
             sampler.close();
         }
-        registry.close();
+        exports.close();
     }
 
     /** A subtask's part in the runtime, until closed. */
@@ -155,6 +161,7 @@ public final class NodeRuntime {
         private final NodeRuntime runtime;
         private final NodeSettings settings;
         private @Nullable EnergyWindowFeed feed;
+        private FlinkMeters.@Nullable Place shown;
         private boolean closed;
 
         private Lease(NodeRuntime runtime, NodeSettings settings) {
@@ -173,7 +180,7 @@ public final class NodeRuntime {
 
         /** Where meters are registered. */
         public MeterRegistry registry() {
-            return runtime.registry;
+            return runtime.exports.registry();
         }
 
         public NodeMeters meters() {
@@ -186,7 +193,20 @@ public final class NodeRuntime {
 
         /** Port of the Prometheus endpoint; empty without one. */
         public Optional<Integer> metricsPort() {
-            return Optional.ofNullable(runtime.endpoint).map(MeterEndpoint::port);
+            return runtime.exports.port();
+        }
+
+        /**
+         * Offers a subtask's group of Flink's metrics to show the process's meters in, until this
+         * lease is closed.
+         *
+         * @throws IllegalStateException if it offered one before
+         */
+        public void showMeters(MetricGroup group) {
+            if (shown != null) {
+                throw new IllegalStateException("the lease has offered a group already");
+            }
+            shown = runtime.exports.flink().offer(group);
         }
 
         /** What charges the frames of a model. */
@@ -221,6 +241,9 @@ public final class NodeRuntime {
                 return;
             }
             closed = true;
+            if (shown != null) {
+                shown.close();
+            }
             EnergyWindowFeed left = feed;
             if (left == null) {
                 release(runtime);

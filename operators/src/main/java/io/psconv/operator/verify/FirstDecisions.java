@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes on what changes something: no ticks, no refusals, and of one request the first decision
- * only, even where that was a refusal. For a parallelism of 1, before decisions are broadcast.
+ * Passes on the first decision of each request and no ticks. A refusal changes nothing, but those
+ * who are told count it. For a parallelism of 1, before decisions are broadcast.
  */
 public final class FirstDecisions
         implements FlatMapFunction<Decision, Decision>, CheckpointedFunction {
@@ -46,7 +46,7 @@ public final class FirstDecisions
     @Override
     public void flatMap(Decision decision, Collector<Decision> out) {
         if (decision instanceof Refusal refusal) {
-            decided.decide(refusal.request());
+            passFirst(refusal.request(), refusal, out);
         } else if (decision instanceof ModelDecision model) {
             passFirst(model.request(), model, out);
         } else if (decision instanceof CropDecision crop) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class CameraRun implements AutoCloseable {
     static final int MAX_PARALLELISM = 16;
     static final NodeSettings NODE =
-            new NodeSettings(EnergySource.NONE, Duration.ofMillis(100), false, "127.0.0.1", null);
+            new NodeSettings(
+                    EnergySource.NONE, Duration.ofMillis(100), false, "127.0.0.1", null, null);
 
     private final KeyedOneInputStreamOperatorTestHarness<String, Classification, CameraEvent>
             harness;

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassifyOperatorTest {
     private static final long END = Long.MAX_VALUE;
     private static final NodeSettings WITH_WINDOWS =
-            new NodeSettings(EnergySource.MODELLED, Duration.ofHours(1), true, "127.0.0.1", null);
+            new NodeSettings(
+                    EnergySource.MODELLED, Duration.ofHours(1), true, "127.0.0.1", null, null);
 
     private static SampleStore store;
 

@@ -17,6 +17,7 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.ModelReference;
+import io.psconv.operator.record.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class ModelActivationTest {
     void leavesNothingBehind() throws IOException {
         NodeSettings others =
                 new NodeSettings(
-                        EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null);
+                        EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null, null);
         try (NodeRuntime.Lease fresh = NodeRuntime.acquire(others)) {
             assertThat(fresh.energy(new ModelledEnergy(1, 1, 1)).source())
                     .as("the energy source of a new runtime")
@@ -116,6 +117,31 @@ class ModelActivationTest {
                     .extracting(ModelIdentity::version)
                     .containsExactly(1, 2);
             assertThat(OperatorRun.sharedModels()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isCountedOnceThoughEverySubtaskIsTold() throws Exception {
+        try (OperatorRun one = OperatorRun.start(eachFrameAtOnce().make(), 2, 0);
+                OperatorRun two = OperatorRun.start(eachFrameAtOnce().make(), 2, 1)) {
+            one.decision(decision("swap", store.dense(), 1_000));
+            two.decision(decision("swap", store.dense(), 1_000));
+
+            assertThat(OperatorRun.activations()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isNotCountedOfTheLogsPast() throws Exception {
+        try (OperatorRun operator = OperatorRun.startAt(1_000, eachFrameAtOnce().make())) {
+            operator.decision(decision("before", store.dense(), 500), 999);
+            assertThat(OperatorRun.activations()).isZero();
+
+            operator.decision(decision("after", store.sparse(), 2_000), 1_000);
+            operator.decision(new Refusal("model-control-0@3", "none"), 1_001);
+            assertThat(OperatorRun.activations()).isEqualTo(1);
+            assertThat(OperatorRun.requests("accepted")).isEqualTo(1);
+            assertThat(OperatorRun.requests("refused")).isEqualTo(1);
         }
     }
 

@@ -37,6 +37,15 @@ final class OperatorRun implements AutoCloseable {
         return start(settings, null, 1, 0);
     }
 
+    /** Starts one subtask when the clock says so. */
+    static OperatorRun startAt(long millis, ClassifySettings settings) throws Exception {
+        OperatorRun run = new OperatorRun(settings, 1, 0);
+        run.harness.setProcessingTime(millis);
+        run.harness.open();
+        run.decisionsWatermark(Long.MAX_VALUE - 1);
+        return run;
+    }
+
     static OperatorRun start(ClassifySettings settings, int parallelism, int subtask)
             throws Exception {
         return start(settings, null, parallelism, subtask);
@@ -92,7 +101,11 @@ final class OperatorRun implements AutoCloseable {
     }
 
     void decision(Decision decision) throws Exception {
-        harness.processElement2(decision, 0);
+        decision(decision, 0);
+    }
+
+    void decision(Decision decision, long appendMillis) throws Exception {
+        harness.processElement2(decision, appendMillis);
     }
 
     void watermark(long millis) throws Exception {
@@ -213,9 +226,17 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
-    static double activations(String result) throws Exception {
+    /** Decisions that the process's operators counted. */
+    static double activations() throws Exception {
         try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
-            return node.registry().get("model.activations").tag("result", result).counter().count();
+            return node.registry().get("model.activations").counter().count();
+        }
+    }
+
+    /** Requests whose decision the process's operators counted. */
+    static double requests(String result) throws Exception {
+        try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
+            return node.registry().get("control.requests").tag("result", result).counter().count();
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SampleSettings {
     static final NodeSettings NODE =
             new NodeSettings(
-                    EnergySource.MODELLED, Duration.ofMillis(100), false, "127.0.0.1", null);
+                    EnergySource.MODELLED, Duration.ofMillis(100), false, "127.0.0.1", null, null);
 
     private final Path store;
     private final StoredModel model;

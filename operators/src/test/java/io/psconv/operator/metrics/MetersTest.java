@@ -8,10 +8,13 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
+import io.psconv.operator.record.PairedResult;
 import io.psconv.operator.record.RejectionReason;
+import io.psconv.operator.record.RouteResult;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -69,15 +72,34 @@ class MetersTest {
         ModelMeters meters = new ModelMeters(registry, MODEL);
         meters.classified(1, 1, 1, new FrameEnergy(1, "rapl", 1, 0, "a", 2, 1));
         new EnergyMeters(registry, true).closed(window("rapl", 10, 5, 3, 2));
+        new TransactionMeters(registry, "classifications");
+        RouteResult paired =
+                new RouteResult(
+                        "default",
+                        "primary",
+                        null,
+                        new PairedResult(MODEL, new ClassScore("a", 1), true, 0));
+        new RouteMeters(registry).classified(paired, 0, false);
 
         Set<String> keys = new HashSet<>();
         for (Meter meter : registry.getMeters()) {
+            if (meter.getId().syntheticAssociation() != null) {
+                continue;
+            }
             assertThat(meter.getId().getDescription()).as(meter.getId().getName()).isNotBlank();
             meter.getId().getTags().forEach(tag -> keys.add(tag.getKey()));
         }
         assertThat(keys)
                 .containsExactlyInAnyOrder(
-                        "model", "variant", "energy.source", "reason", "result", "kind");
+                        "model",
+                        "variant",
+                        "energy.source",
+                        "reason",
+                        "result",
+                        "kind",
+                        "route",
+                        "arm",
+                        "topic");
     }
 
     @Test
@@ -134,6 +156,85 @@ class MetersTest {
                 .isEqualTo(2);
         assertThat(registry.find("inference.rejected").counters())
                 .hasSameSizeAs(RejectionReason.values());
+    }
+
+    @Test
+    void countsRequestsAndKeepsTheHighestAttempt() {
+        NodeMeters meters = new NodeMeters(registry);
+
+        meters.decided(true);
+        meters.decided(false);
+        meters.decided(true);
+        meters.started(0);
+        meters.started(3);
+        meters.started(2);
+
+        assertThat(registry.get("control.requests").tag("result", "accepted").counter().count())
+                .isEqualTo(2);
+        assertThat(registry.get("control.requests").tag("result", "refused").counter().count())
+                .isEqualTo(1);
+        assertThat(registry.get("job.restarts").gauge().value()).isEqualTo(3);
+    }
+
+    @Test
+    void takesTheAgeOfAFrameOfTheFutureForZero() {
+        RouteMeters meters = new RouteMeters(registry);
+        RouteResult single = new RouteResult("day", "single", null, null);
+
+        meters.classified(single, -500, false);
+        meters.classified(single, 250, true);
+
+        assertThat(registry.get("frame.latency").tag("route", "day").timer().count()).isEqualTo(2);
+        assertThat(registry.get("frame.latency").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(250);
+        assertThat(registry.get("inference.late").tag("route", "day").counter().count())
+                .isEqualTo(1);
+        assertThat(registry.get("route.frames").tag("arm", "single").counter().count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void tellsTimesAndBatchesApartInFewBuckets() {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ModelMeters meters = new ModelMeters(prometheus, MODEL);
+        meters.classified(3, 700_000, null);
+        meters.classified(8, 70_000_000_000L, null);
+
+        String scraped = prometheus.scrape();
+
+        String tags = "{model=\"resnet18-psd1_p16\",variant=\"PSD1_P16\",le=\"";
+        assertThat(scraped)
+                .contains("inference_latency_seconds_bucket" + tags + "5.0E-4\"} 0")
+                .contains("inference_latency_seconds_bucket" + tags + "0.001\"} 1")
+                .contains("inference_latency_seconds_bucket" + tags + "60.0\"} 1")
+                .contains("inference_latency_seconds_bucket" + tags + "+Inf\"} 2")
+                .contains("inference_batch_size_frames_bucket" + tags + "2.0\"} 0")
+                .contains("inference_batch_size_frames_bucket" + tags + "4.0\"} 1")
+                .contains("inference_batch_size_frames_bucket" + tags + "8.0\"} 2");
+        assertThat(scraped.lines().filter(line -> line.startsWith("inference_latency_seconds_b")))
+                .hasSize(19);
+    }
+
+    @Test
+    void countsWhatCommitsCameTo() {
+        TransactionMeters meters = new TransactionMeters(registry, "classifications");
+        new TransactionMeters(registry, "rejected-frames");
+
+        meters.ended(TransactionMeters.Result.COMMITTED);
+        meters.ended(TransactionMeters.Result.LOST);
+
+        assertThat(registry.find("transaction.commits").counters()).hasSize(10);
+        assertThat(commits("committed")).isEqualTo(1);
+        assertThat(commits("lost")).isEqualTo(1);
+        assertThat(commits("fenced_at_restore")).isZero();
+    }
+
+    private double commits(String result) {
+        return registry.get("transaction.commits")
+                .tag("topic", "classifications")
+                .tag("result", result)
+                .counter()
+                .count();
     }
 
     @Test

@@ -124,7 +124,12 @@ class NodeRuntimeTest {
         List<EnergyWindow> windows = new ArrayList<>();
         NodeSettings quiet =
                 new NodeSettings(
-                        EnergySource.MODELLED, Duration.ofMillis(100), false, "127.0.0.1", null);
+                        EnergySource.MODELLED,
+                        Duration.ofMillis(100),
+                        false,
+                        "127.0.0.1",
+                        null,
+                        null);
         try (NodeRuntime.Lease lease = NodeRuntime.acquire(quiet)) {
             EnergyWindowFeed feed = lease.energyWindows("job-1");
             lease.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
@@ -171,7 +176,7 @@ class NodeRuntimeTest {
     private static NodeRuntime.Lease acquire(EnergySource source, @Nullable PortRange ports)
             throws IOException {
         return NodeRuntime.acquire(
-                new NodeSettings(source, Duration.ofMillis(100), true, "127.0.0.1", ports));
+                new NodeSettings(source, Duration.ofMillis(100), true, "127.0.0.1", ports, null));
     }
 
     private static void listen(int port) throws IOException {

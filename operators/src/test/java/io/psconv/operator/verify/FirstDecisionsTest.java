@@ -23,24 +23,29 @@ class FirstDecisionsTest {
     private static final ModelReference NET = new ModelReference("net", 1, "");
 
     @Test
-    void ticksAndRefusalsStayBehind() throws Exception {
+    void onlyTicksStayBehind() throws Exception {
         ModelDecision model = ModelDecision.of("c-0@1", NET, 10);
         CropDecision crop = new CropDecision("c-0@2", "gate", null, 20);
 
-        Run run = run(null, new DecisionTick(1), model, crop, new Refusal("c-0@3", "why"));
+        Refusal refusal = new Refusal("c-0@3", "why");
 
-        assertThat(run.passed()).containsExactly(model, crop);
+        Run run = run(null, new DecisionTick(1), model, crop, refusal);
+
+        assertThat(run.passed()).containsExactly(model, crop, refusal);
     }
 
     @Test
     void aRefusedRequestStaysRefusedWhenItIsDecidedAgain() throws Exception {
+        Refusal refusal = new Refusal("c-0@1", "no such model");
+
         Run run =
                 run(
                         null,
-                        new Refusal("c-0@1", "no such model"),
-                        ModelDecision.of("c-0@1", NET, 10));
+                        refusal,
+                        ModelDecision.of("c-0@1", NET, 10),
+                        new Refusal("c-0@1", "still none"));
 
-        assertThat(run.passed()).isEmpty();
+        assertThat(run.passed()).containsExactly(refusal);
     }
 
     @Test

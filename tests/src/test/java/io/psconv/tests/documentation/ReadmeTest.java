@@ -2,8 +2,13 @@ package io.psconv.tests.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.pattern.Variant;
 import io.psconv.operator.metrics.CameraMeters;
@@ -11,6 +16,7 @@ import io.psconv.operator.metrics.EnergyMeters;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.metrics.RouteMeters;
+import io.psconv.operator.metrics.TransactionMeters;
 import io.psconv.operator.record.CameraEventKind;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.EnergyWindow;
@@ -26,8 +32,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.Test;
@@ -53,10 +63,62 @@ class ReadmeTest {
     }
 
     @Test
-    void namesEveryMeter() {
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    void describesEveryMeterAsItIs() throws IOException {
+        PrometheusMeterRegistry registry = everyMeter();
+        Map<String, MeterTable.Row> rows = MeterTable.read();
+
+        Map<String, Set<String>> tags = new HashMap<>();
+        for (Meter meter : registry.getMeters()) {
+            Meter.Id id = meter.getId();
+            MeterTable.Row row = rows.get(id.getName());
+            assertThat(row).as("row of %s", id.getName()).isNotNull();
+            assertThat(row.type()).as(id.getName()).isEqualTo(type(meter));
+            assertThat(row.unit()).as(id.getName()).isEqualTo(unit(id));
+            Set<String> keys =
+                    id.getTags().stream()
+                            .map(Tag::getKey)
+                            .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(row.tags()).as(id.getName()).isEqualTo(keys);
+            tags.put(id.getName(), keys);
+        }
+        assertThat(rows.keySet()).isEqualTo(tags.keySet());
+    }
+
+    @Test
+    void saysWhatMetersAreCalledInPrometheus() throws IOException {
+        Set<String> samples =
+                everyMeter()
+                        .scrape()
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.split("[{ ]")[0])
+                        .collect(Collectors.toSet());
+
+        for (MeterTable.Row row : MeterTable.read().values()) {
+            boolean one = row.type().equals("counter") || row.type().equals("gauge");
+            assertThat(samples).contains(row.prometheus() + (one ? "" : "_count"));
+        }
+    }
+
+    private static String type(Meter meter) {
+        if (meter instanceof Timer) {
+            return "timer";
+        }
+        if (meter instanceof DistributionSummary) {
+            return "summary";
+        }
+        return meter instanceof Gauge ? "gauge" : "counter";
+    }
+
+    private static String unit(Meter.Id id) {
+        return id.getBaseUnit() == null ? "" : id.getBaseUnit();
+    }
+
+    private static PrometheusMeterRegistry everyMeter() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new NodeMeters(registry);
         new CameraMeters(registry);
+        new TransactionMeters(registry, "classifications");
         ModelIdentity model = new ModelIdentity("model", 1, "digest", "dense", "jvm");
         new RouteMeters(registry)
                 .classified(
@@ -65,16 +127,14 @@ class ReadmeTest {
                                 "primary",
                                 null,
                                 new PairedResult(model, new ClassScore("a", 1), true, 0)),
+                        0,
                         true);
         new ModelMeters(registry, model)
                 .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
         new EnergyMeters(registry, true)
                 .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
-
-        assertThat(registry.getMeters()).isNotEmpty();
-        for (Meter meter : registry.getMeters()) {
-            assertThat(readme).contains("| `" + meter.getId().getName() + "` |");
-        }
+        EnergyMeters.showDropped(registry, new AtomicLong(), AtomicLong::get);
+        return registry;
     }
 
     @Test
