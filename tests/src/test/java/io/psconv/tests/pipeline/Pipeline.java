@@ -39,8 +39,17 @@ final class Pipeline implements AutoCloseable {
     private final RecordSchemas schemas = new RecordSchemas();
 
     Pipeline(int slots) throws IOException {
+        this(slots, new Configuration());
+    }
+
+    /**
+     * A broker and a cluster.
+     *
+     * @param flink settings of the cluster
+     */
+    Pipeline(int slots, Configuration flink) throws IOException {
         broker = EmbeddedBroker.start();
-        cluster = EmbeddedCluster.start(slots);
+        cluster = EmbeddedCluster.start(slots, flink);
         broker.createTopic("frames", PARTITIONS);
         broker.createTopic("classifications", PARTITIONS);
         broker.createTopic("rejected-frames", 1);
