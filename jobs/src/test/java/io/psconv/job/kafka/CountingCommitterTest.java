@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -209,7 +210,7 @@ class CountingCommitterTest {
                         properties, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(words));
             List<String> values = new ArrayList<>();
-            long end = consumer.endOffsets(List.of(words)).get(words);
+            long end = Objects.requireNonNull(consumer.endOffsets(List.of(words)).get(words));
             while (consumer.position(words) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(each -> values.add(each.value()));
             }

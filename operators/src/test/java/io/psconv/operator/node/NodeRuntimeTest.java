@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,17 @@ class NodeRuntimeTest {
         }
 
         assertThat(windows).isEmpty();
+    }
+
+    @Test
+    void aLeaseOffersOneGroup() throws IOException {
+        try (NodeRuntime.Lease lease = acquire(EnergySource.MODELLED, null)) {
+            lease.showMeters(new UnregisteredMetricsGroup());
+
+            assertThatThrownBy(() -> lease.showMeters(new UnregisteredMetricsGroup()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the lease has offered a group already");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.psconv.operator.record.EnergyWindow;
 import io.psconv.tests.documentation.MeterTable;
 import io.psconv.tests.monitoring.MonitoringFiles;
 import io.psconv.tests.monitoring.PromQl;
+import io.psconv.tests.security.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,12 +45,14 @@ class MetersITCase {
 
     private static final AtomicInteger SENT_BY_OTLP = new AtomicInteger();
 
+    private static LogCapture log;
     private static HttpServer receiver;
     private static MeteredRun run;
     private static Scrape scrape;
 
     @BeforeAll
     static void start() throws Exception {
+        log = new LogCapture();
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext(
                 "/v1/metrics",
@@ -94,6 +97,7 @@ class MetersITCase {
         } finally {
             run.close();
             receiver.stop(0);
+            log.close();
         }
     }
 
@@ -193,10 +197,13 @@ class MetersITCase {
     }
 
     @Test
-    void areSentByOtlpWithTheHeaders() throws Exception {
+    void areSentByOtlpWithHeadersThatAreNotLogged() throws Exception {
         int before = SENT_BY_OTLP.get();
 
         Pipeline.await("they are sent", () -> SENT_BY_OTLP.get() > before);
+
+        assertThat(log.text()).contains("meters are sent to http://127.0.0.1:");
+        assertThat(log.text()).doesNotContain("hunter2");
     }
 
     /** Series of a name, none of which is a bucket. */

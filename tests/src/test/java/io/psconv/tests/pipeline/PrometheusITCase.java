@@ -1,6 +1,7 @@
 package io.psconv.tests.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.RejectedFrame;
 import io.psconv.tests.monitoring.MonitoringFiles;
 import io.psconv.tests.monitoring.Programs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
@@ -72,8 +74,16 @@ class PrometheusITCase {
             assertThat(prometheus.number("sum(up)")).isEqualTo(2);
             assertDashboardHasData(run, prometheus);
             assertRulesAreWell(prometheus);
+            assertThat(Scrape.of(run.flinkPort()).names()).anyMatch(PrometheusITCase::isOurs);
             run.stop();
+            assertThat(Scrape.of(run.flinkPort()).names()).noneMatch(PrometheusITCase::isOurs);
+            assertThatThrownBy(() -> Scrape.of(run.port())).isInstanceOf(IOException.class);
         }
+    }
+
+    /** A meter of ours among Flink's metrics, whose name has that of the group. */
+    private static boolean isOurs(String name) {
+        return name.contains("_psconv_");
     }
 
     private static Map<String, Double> rejections(PrometheusServer prometheus) throws Exception {

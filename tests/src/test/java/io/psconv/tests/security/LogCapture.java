@@ -15,11 +15,11 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Everything that this JVM logs, down to debugging, until it is closed. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
     private final Kept kept = new Kept();
 
-    LogCapture() {
+    public LogCapture() {
         kept.start();
         LoggerConfig root = context.getConfiguration().getRootLogger();
         // This much would drown the test's own output.
@@ -29,7 +29,7 @@ final class LogCapture implements AutoCloseable {
     }
 
     /** What was logged so far, with stack traces. */
-    String text() {
+    public String text() {
         return kept.text();
     }
 
