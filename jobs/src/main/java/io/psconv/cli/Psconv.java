@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             CompressCommand.class,
             BenchCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            LayoutCommand.class
         })
 public final class Psconv implements Callable<Integer> {
     private static final String VERBOSE = "--verbose";

@@ -1,5 +1,6 @@
 package io.psconv.local;
 
+import io.psconv.launch.ChildMain;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One JVM of a {@link ProcessCluster}, which can be killed and started again.
  *
- * <p>It runs this JVM's own Java on this JVM's class path, writes all it says to one file, over
- * every start, and ends when this JVM ends, however that happens. Use it from any thread.
+ * <p>It runs this JVM's own Java, writes all it says to one file, over every start, and ends when
+ * this JVM ends, however that happens. Use it from any thread.
  */
 public final class ClusterProcess {
     private static final int TAIL_BYTES = 4000;
@@ -29,10 +30,11 @@ public final class ClusterProcess {
      *
      * @param name for people, for example {@code task manager 1}
      * @param log file that gets standard output and errors
+     * @param classPath where its classes are, {@link ChildMain} among them
      * @param flags of the JVM
      * @param main class to run and its arguments
      */
-    ClusterProcess(String name, Path log, List<String> flags, List<String> main) {
+    ClusterProcess(String name, Path log, String classPath, List<String> flags, List<String> main) {
         this.name = name;
         this.log = log;
         this.command = new ArrayList<>();
@@ -40,9 +42,14 @@ public final class ClusterProcess {
         command.addAll(quietFlags());
         command.addAll(flags);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path", "." + File.pathSeparator));
+        command.add(classPath);
         command.add(ChildMain.class.getName());
         command.addAll(main);
+    }
+
+    /** The class path of this JVM. */
+    static String ownClassPath() {
+        return System.getProperty("java.class.path", "." + File.pathSeparator);
     }
 
     /** What keeps newer JVMs from warning of Flink's libraries, where this JVM was given it. */

@@ -92,6 +92,7 @@ class ClusterProcessTest {
         return new ClusterProcess(
                 "sleeper",
                 folder.resolve("sleeper.log"),
+                ClusterProcess.ownClassPath(),
                 List.of("-XX:TieredStopAtLevel=1"),
                 List.of(Sleeper.class.getName()));
     }

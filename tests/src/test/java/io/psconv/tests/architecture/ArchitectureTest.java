@@ -14,7 +14,12 @@ class ArchitectureTest {
     private static final String[] MODEL_STORE = {"io.psconv.model.."};
     private static final String[] OPERATORS = {"io.psconv.operator.."};
     private static final String[] JOBS = {
-        "io.psconv.job..", "io.psconv.cli..", "io.psconv.local..", "io.psconv.bench.."
+        "io.psconv.job..",
+        "io.psconv.cli..",
+        "io.psconv.local..",
+        "io.psconv.bench..",
+        "io.psconv.layout..",
+        "io.psconv.launch.."
     };
 
     @ArchTest

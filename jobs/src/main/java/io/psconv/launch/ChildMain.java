@@ -1,4 +1,4 @@
-package io.psconv.local;
+package io.psconv.launch;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Standard input is a pipe that the parent holds open and never writes to. The system closes it
  * however the parent ends, {@code kill -9} included, and the end of it ends this process at once.
  */
-final class ChildMain {
+public final class ChildMain {
     private static final int PARENT_IS_GONE = 3;
 
     private ChildMain() {}

@@ -1,0 +1,28 @@
+package io.psconv.layout;
+
+import java.util.Locale;
+
+/** What a cluster has only if it is asked for. */
+public enum Extra {
+    /** A dense peer: ONNX Runtime. */
+    ONNXRUNTIME,
+    /** A dense peer: PyTorch on the CPU, through DJL. */
+    DJL_PYTORCH,
+    /** High availability by Kubernetes itself. */
+    KUBERNETES,
+    /** Flink's own metrics for Prometheus. */
+    PROMETHEUS,
+    /** Checkpoints and savepoints at {@code s3://}. */
+    S3;
+
+    /** Whether Flink loads it from {@code plugins/}. */
+    boolean isPlugin() {
+        return this == S3 || this == PROMETHEUS;
+    }
+
+    /** Its name in options, for example {@code djl-pytorch}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
