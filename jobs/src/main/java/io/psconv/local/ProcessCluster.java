@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One broker, one JobManager and some task managers, on free ports of the loopback interface; a
  * process that was killed comes back to the same ports and the same data. All they write lies in
  * one temporary folder that {@link #close} removes. The processes end with this JVM however it
- * ends; only if it is killed itself does the folder stay. Jobs run on the class path of this JVM
- * unless they bring jars. Use it from any thread; closing twice is fine.
+ * ends; only if it is killed itself does the folder stay. Flink's processes run from a {@link
+ * io.psconv.layout.FlinkFolder}, and jobs bring its job jar: they have class loaders of their own,
+ * as on a cluster elsewhere. Use it from any thread; closing twice is fine.
  */
 public final class ProcessCluster implements AutoCloseable {
     /** Five JVMs that start at once on a small and busy machine. */
@@ -211,6 +212,7 @@ public final class ProcessCluster implements AutoCloseable {
             throws JobExecutionException, InterruptedException {
         if (execution instanceof StreamGraph graph) {
             prepare(graph);
+            graph.addJar(new org.apache.flink.core.fs.Path(plan.jobJar().toUri()));
         }
         JobID job = execution.getJobID();
         return get(client().submitJob(execution), job, "was not submitted");

@@ -1,6 +1,12 @@
 package io.psconv.local;
 
+import io.psconv.launch.FlinkProcess;
+import io.psconv.layout.ClusterLibraries;
+import io.psconv.layout.ClusterSettings;
+import io.psconv.layout.FlinkFolder;
+import io.psconv.layout.ProjectJars;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ClusterOptions;
 import org.apache.flink.configuration.Configuration;
@@ -23,11 +29,6 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
-import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
-import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
-import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
-import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 import org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer;
 
 /**
@@ -42,22 +43,6 @@ final class ProcessClusterPlan {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration RESTART_DELAY = Duration.ofMillis(500);
 
-    /** Packages of the JDK that Flink opens up in its own scripts. */
-    private static final List<String> OPENED =
-            List.of(
-                    "java.lang",
-                    "java.net",
-                    "java.io",
-                    "java.nio",
-                    "sun.nio.ch",
-                    "java.lang.reflect",
-                    "java.text",
-                    "java.time",
-                    "java.util",
-                    "java.util.concurrent",
-                    "java.util.concurrent.atomic",
-                    "java.util.concurrent.locks");
-
     private final Path folder;
     private final Path logs;
     private final int zooKeeperPort;
@@ -65,6 +50,8 @@ final class ProcessClusterPlan {
     private final int controllerPort;
     private final int restPort;
     private final Configuration flink;
+    private final FlinkFolder flinkFolder;
+    private final Path logging;
 
     /**
      * Plans a cluster and writes its files.
@@ -84,6 +71,9 @@ final class ProcessClusterPlan {
         Files.createDirectories(folder.resolve("tmp"));
         Files.createDirectories(logs);
         this.flink = flink(slots);
+        this.flinkFolder = new FlinkFolder(folder.resolve("flink"));
+        this.logging = folder.resolve("log4j2.xml");
+        writeLogging();
         writeFlink();
         writeZooKeeper();
         writeBroker();
@@ -124,7 +114,10 @@ final class ProcessClusterPlan {
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         flink.set(TaskManagerOptions.JVM_METASPACE, MemorySize.ofMebiBytes(192));
-        flink.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(900));
+        flink.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(976));
+        flink.set(
+                CoreOptions.FLINK_JVM_OPTIONS, ClusterSettings.javaOptions() + " -XX:+UseSerialGC");
+        flink.set(CoreOptions.FLINK_JM_JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
         return flink;
     }
 
@@ -132,14 +125,27 @@ final class ProcessClusterPlan {
         return folder.resolve(name).toUri().toString();
     }
 
-    private Path flinkFolder() {
-        return folder.resolve("flink");
+    /** The jar that jobs are submitted with. */
+    Path jobJar() {
+        return flinkFolder.jobJar();
     }
 
+    private void writeLogging() throws IOException {
+        try (InputStream stream =
+                Objects.requireNonNull(
+                        ProcessClusterPlan.class.getResourceAsStream("process-log4j2.xml"))) {
+            Files.copy(stream, logging);
+        }
+    }
+
+    /** As a cluster elsewhere is laid out, so that the job meets the class loaders it has there. */
     private void writeFlink() throws IOException {
-        Files.createDirectories(flinkFolder());
+        ClusterLibraries libraries = ClusterLibraries.ofThisJvm();
+        flinkFolder.writeLibraries(
+                libraries, ProjectJars.find(), libraries.available(), FlinkFolder.Placement.LINK);
+        Files.createDirectories(flinkFolder.conf());
         Files.write(
-                flinkFolder().resolve("config.yaml"),
+                flinkFolder.conf().resolve("config.yaml"),
                 ConfigurationUtils.convertConfigToWritableLines(flink, true));
     }
 
@@ -204,12 +210,7 @@ final class ProcessClusterPlan {
     }
 
     ClusterProcess jobManager() {
-        return process(
-                "JobManager",
-                Stream.concat(small("-Xmx400m").stream(), opened()).toList(),
-                StandaloneSessionClusterEntrypoint.class.getName(),
-                "--configDir",
-                flinkFolder().toString());
+        return flinkProcess("JobManager", FlinkProcess.JOBMANAGER);
     }
 
     /**
@@ -218,26 +219,20 @@ final class ProcessClusterPlan {
      * @param number from 1
      */
     ClusterProcess taskManager(int number) {
-        TaskExecutorProcessSpec spec = TaskExecutorProcessUtils.processSpecFromConfig(flink);
-        List<String> flags = new ArrayList<>();
-        flags.addAll(words(ProcessMemoryUtils.generateJvmParametersStr(spec)));
-        flags.add("-XX:+UseSerialGC");
-        flags.add("--add-modules=jdk.incubator.vector");
-        opened().forEach(flags::add);
-        List<String> arguments = new ArrayList<>();
-        arguments.add(TaskManagerRunner.class.getName());
-        arguments.add("--configDir");
-        arguments.add(flinkFolder().toString());
-        arguments.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(spec)));
-        return process("TaskManager " + number, flags, arguments.toArray(String[]::new));
+        return flinkProcess("TaskManager " + number, FlinkProcess.TASKMANAGER);
     }
 
-    private static List<String> words(String text) {
-        return List.of(text.strip().split("\\s+"));
-    }
-
-    private static Stream<String> opened() {
-        return OPENED.stream().map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED");
+    private ClusterProcess flinkProcess(String name, FlinkProcess kind) {
+        List<String> main = new ArrayList<>();
+        main.add(kind.mainClass());
+        main.add("--configDir");
+        main.add(flinkFolder.conf().toString());
+        main.addAll(kind.arguments(flink));
+        return process(
+                name,
+                flinkFolder.classPath(),
+                kind.flags(flink, Runtime.version().feature()),
+                main);
     }
 
     /** Of a process whose speed does not matter but whose start does. */
@@ -245,16 +240,22 @@ final class ProcessClusterPlan {
         return List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     }
 
+    /** One that is no part of Flink: it runs on this JVM's class path. */
     private ClusterProcess process(String name, List<String> flags, String... main) {
+        return process(name, ClusterProcess.ownClassPath(), flags, List.of(main));
+    }
+
+    private ClusterProcess process(
+            String name, String classPath, List<String> flags, List<String> main) {
         Map<String, String> settings =
                 Map.of(
                         "java.io.tmpdir", folder.resolve("tmp").toString(),
                         "java.awt.headless", "true",
-                        "log4j2.configurationFile", "classpath:io/psconv/local/process-log4j2.xml");
+                        "log4j2.configurationFile", logging.toString());
         List<String> all = new ArrayList<>(flags);
         all.add("-XX:-UsePerfData");
         settings.forEach((key, value) -> all.add("-D" + key + "=" + value));
         Path log = logs.resolve(name.toLowerCase(Locale.ROOT).replace(' ', '-') + ".log");
-        return new ClusterProcess(name, log, all, List.of(main));
+        return new ClusterProcess(name, log, classPath, all, main);
     }
 }

@@ -12,17 +12,13 @@ import io.psconv.job.options.ClassifyOptions;
 import io.psconv.local.ProcessCluster;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,19 +98,7 @@ class ResubmissionITCase {
                 StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(2);
         ClassifyJob.define(environment, ClassifyOptions.of(configuration));
-        StreamGraph graph = environment.getStreamGraph();
-        // The job's own jar, for which every submission gets a class loader of its own.
-        graph.addJar(new org.apache.flink.core.fs.Path(jobJar().toUri()));
-        return cluster.submit(graph);
-    }
-
-    private static Path jobJar() throws IOException {
-        Path target = Path.of(System.getProperty("psconv.root"), "jobs", "target");
-        try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.getFileName().toString().endsWith("-job.jar"))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no job jar in " + target));
-        }
+        return cluster.submit(environment.getStreamGraph());
     }
 
     private static Configuration configuration(ProcessCluster cluster) throws IOException {
