@@ -143,13 +143,13 @@ final class LayoutCommand implements Callable<Integer> {
             stored.add(store.store().resolve(model));
         }
         ClassifyOptions job = ClassifyOptions.of(configuration());
+        ClusterLibraries libraries = ClusterLibraries.ofThisJvm();
+        Set<Extra> wanted = wanted(job.engine().engine());
+        libraries.require(wanted);
         MemoryPlan memory = MemoryPlan.of(MemoryDemand.of(slots, footprints(stored, job), job));
         FlinkFolder folder = new FlinkFolder(target);
         folder.writeLibraries(
-                ClusterLibraries.ofThisJvm(),
-                ProjectJars.find(),
-                wanted(job.engine().engine()),
-                FlinkFolder.Placement.COPY);
+                libraries, ProjectJars.find(), wanted, FlinkFolder.Placement.COPY);
         folder.writeConfiguration(
                 new ClusterSettings(
                         bind,

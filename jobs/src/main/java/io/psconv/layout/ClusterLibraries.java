@@ -245,6 +245,15 @@ public final class ClusterLibraries {
         return find(EXTRAS.getOrDefault(extra, Set.of()));
     }
 
+    /**
+     * Demands that all that is asked for is on the class path, before work is done for it.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public void require(Set<Extra> extras) {
+        extras.forEach(this::requirePresent);
+    }
+
     private void requirePresent(Extra extra) {
         for (String artifact : EXTRAS.getOrDefault(extra, Set.of())) {
             if (find(Set.of(artifact)).isEmpty()) {

@@ -132,6 +132,30 @@ class LauncherTest {
     }
 
     @Test
+    void bringsWhatAClusterMayHaveForLayoutOnly() throws Exception {
+        Result layout = launch(home, "layout", "--to", "x");
+        Result peer = launch(home, "layout", "--to", "x", "--engine", "onnxruntime");
+
+        assertThat(layout.err())
+                .containsExactly(
+                        BUILDING,
+                        "psconv: fetching Flink's web interface and file systems through Maven"
+                                + " where they are not yet, about 150 MB …");
+        assertThat(layout.out()).contains("environment    ");
+        assertThat(peer.out()).contains("environment  true 2000000000 1");
+        assertThat(Files.readAllLines(temporary.resolve("builds")))
+                .satisfiesExactly(
+                        build -> assertThat(build).contains(" -Pcluster "),
+                        build ->
+                                assertThat(build)
+                                        .contains(
+                                                " -Ppeers,cluster"
+                                                        + " -Dclass-path.file=classpath-peers-cluster.txt"
+                                                        + " "));
+        assertThat(launch(home, "layout", "--to", "x").err()).isEmpty();
+    }
+
+    @Test
     void addsJarsOfTheUsers() throws Exception {
         Map<String, String> environment = Map.of("PSCONV_CLASS_PATH", "/a b/x.jar:/y.jar");
 
@@ -293,8 +317,14 @@ class LauncherTest {
                         + "printf '%s' '"
                         + bin
                         + "/java' > jobs/target/classpath.txt\n"
-                        + "case $* in *-Ppeers*) mv jobs/target/classpath.txt"
-                        + " jobs/target/classpath-peers.txt ;; esac\n"
+                        + "case $* in\n"
+                        + "*-Ppeers,cluster*) mv jobs/target/classpath.txt"
+                        + " jobs/target/classpath-peers-cluster.txt ;;\n"
+                        + "*-Ppeers*) mv jobs/target/classpath.txt"
+                        + " jobs/target/classpath-peers.txt ;;\n"
+                        + "*-Pcluster*) mv jobs/target/classpath.txt"
+                        + " jobs/target/classpath-cluster.txt ;;\n"
+                        + "esac\n"
                         + then);
     }
 
