@@ -148,8 +148,7 @@ final class LayoutCommand implements Callable<Integer> {
         libraries.require(wanted);
         MemoryPlan memory = MemoryPlan.of(MemoryDemand.of(slots, footprints(stored, job), job));
         FlinkFolder folder = new FlinkFolder(target);
-        folder.writeLibraries(
-                libraries, ProjectJars.find(), wanted, FlinkFolder.Placement.COPY);
+        folder.writeLibraries(libraries, ProjectJars.find(), wanted, FlinkFolder.Placement.COPY);
         folder.writeConfiguration(
                 new ClusterSettings(
                         bind,

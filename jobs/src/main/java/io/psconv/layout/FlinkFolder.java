@@ -46,6 +46,9 @@ public record FlinkFolder(Path root) {
                     "submit.sh",
                     "flink.sh");
 
+    private static final List<String> LOGGING =
+            List.of("log4j-console.properties", "log4j-cli.properties");
+
     /** How jars come into the folder. */
     public enum Placement {
         /** As files of its own, so that the folder can be moved elsewhere. */
@@ -138,7 +141,9 @@ public record FlinkFolder(Path root) {
         claim();
         Files.createDirectories(conf());
         writeKeepingOld("config.yaml", settings.yaml().getBytes(UTF_8));
-        writeKeepingOld("log4j-console.properties", resource("log4j-console.properties"));
+        for (String logging : LOGGING) {
+            writeKeepingOld(logging, resource(logging));
+        }
         String options =
                 job.entrySet().stream()
                         .map(option -> option.getKey() + "=" + option.getValue() + "\n")

@@ -45,7 +45,12 @@ class LayoutCommandTest {
     @Test
     void refusesExtrasThatWereNotFetchedAndLeavesNothing() {
         CommandRun run =
-                layout("--models", "resnet20-dense", "--with", "s3", "-Dclassify.convolution=scalar");
+                layout(
+                        "--models",
+                        "resnet20-dense",
+                        "--with",
+                        "s3",
+                        "-Dclassify.convolution=scalar");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())

@@ -46,14 +46,17 @@ if compgen -G "$FLINK_HOME/lib/pytorch-*" > /dev/null; then
 fi
 export ORT_DISABLE_TELEMETRY=${ORT_DISABLE_TELEMETRY:-1}
 
-# Of Flink's own names for a log configuration the first that is there.
-logging=()
-for name in log4j-console.properties log4j.properties; do
-    if [ -f "$FLINK_CONF_DIR/$name" ]; then
-        logging=("-Dlog4j2.configurationFile=$FLINK_CONF_DIR/$name")
-        break
-    fi
-done
+# The log configuration, by Flink's own names, in its folder or else in ours.
+logging() {
+    local folder
+    for folder in "$FLINK_CONF_DIR" "$FLINK_HOME/conf"; do
+        if [ -f "$folder/$1" ]; then
+            log4j=("-Dlog4j2.configurationFile=$folder/$1")
+            return
+        fi
+    done
+    log4j=()
+}
 
 # Runs a process in place of this script: run KIND ARGUMENT …. Of the arguments before --, those like
 # -Dkey=value are settings of Flink's.
@@ -74,7 +77,8 @@ run() {
         || fail "the command line of the $kind cannot be worked out, see above"
     mapfile -t command <<< "$said"
     command+=(${dynamic[@]+"${dynamic[@]}"} ${flink[@]+"${flink[@]}"})
-    exec "$java" ${logging[@]+"${logging[@]}"} -Djava.awt.headless=true -cp "$class_path" "${command[@]}" "$@"
+    logging log4j-console.properties
+    exec "$java" ${log4j[@]+"${log4j[@]}"} -Djava.awt.headless=true -cp "$class_path" "${command[@]}" "$@"
 }
 
 # Runs Flink's client: client ACTION ARGUMENT …
@@ -86,7 +90,8 @@ client() {
         io.psconv.launch.CommandLine client "$FLINK_CONF_DIR") \
         || fail "the command line of the client cannot be worked out, see above"
     mapfile -t command <<< "$said"
-    exec "$java" ${logging[@]+"${logging[@]}"} -cp "$class_path" "${command[@]}" "$action" \
+    logging log4j-cli.properties
+    exec "$java" -Xmx512m ${log4j[@]+"${log4j[@]}"} -cp "$class_path" "${command[@]}" "$action" \
         ${properties[@]+"${properties[@]}"} "$@"
 }
 

@@ -51,7 +51,13 @@ class ComposeTest {
         for (List<String> files :
                 List.of(
                         List.of("-f", "compose.yaml"),
-                        List.of("-f", "compose.yaml", "-f", "compose.s3.yaml", "--profile", "s3"))) {
+                        List.of(
+                                "-f",
+                                "compose.yaml",
+                                "-f",
+                                "compose.s3.yaml",
+                                "--profile",
+                                "s3"))) {
             List<String> command = new ArrayList<>(List.of("docker", "compose"));
             command.addAll(files);
             command.addAll(List.of("config", "--quiet"));
@@ -104,7 +110,9 @@ class ComposeTest {
         assertThat(job.metrics().host()).isEqualTo("0.0.0.0");
         assertThat(job.metrics().firstPort()).isEqualTo(9250).isEqualTo(job.metrics().lastPort());
         for (String service : List.of("jobmanager", "taskmanager")) {
-            assertThat(compose.at("/services/" + service + "/environment/FLINK_PROPERTIES").asText())
+            assertThat(
+                            compose.at("/services/" + service + "/environment/FLINK_PROPERTIES")
+                                    .asText())
                     .contains(
                             "jobmanager.rpc.address: jobmanager\n",
                             "metrics.reporter.prom.port: 9249\n");

@@ -66,7 +66,12 @@ class ImageTest {
                         .matcher(DockerFiles.text("Dockerfile"));
         assertThat(modules.find()).isTrue();
         assertThat(modules.group(1).replace("\\\n", "").split(","))
-                .contains("jdk.incubator.vector", "java.desktop", "java.management.rmi")
+                .contains(
+                        "jdk.incubator.vector",
+                        // Prometheus' endpoint, pictures, and what Flink's metrics read.
+                        "jdk.httpserver",
+                        "java.desktop",
+                        "java.management.rmi")
                 .allSatisfy(
                         module ->
                                 assertThat(ModuleFinder.ofSystem().find(module))
@@ -116,10 +121,10 @@ class ImageTest {
     @Test
     void aJobManagerIsHealthyWhileItAnswers() throws Exception {
         Process process =
-                named("org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint");
+                named(
+                        "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint");
         HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         int[] answer = {200};
         server.createContext(
                 "/overview",

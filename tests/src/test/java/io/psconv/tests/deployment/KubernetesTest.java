@@ -111,8 +111,7 @@ class KubernetesTest {
     @Test
     void givesATaskManagerTheMemoryThatIsReckoned() throws Exception {
         ModelStore store =
-                new ModelStore(
-                        Path.of(System.getProperty("psconv.root"), "model-store", "zoo"));
+                new ModelStore(Path.of(System.getProperty("psconv.root"), "model-store", "zoo"));
         StoredModel model = store.resolve("resnet18-psd1_p16");
         ClassifyOptions options = DockerFiles.options(List.of("-Dkafka.bootstrap-servers=k:9092"));
         ModelFootprint footprint =
@@ -123,8 +122,7 @@ class KubernetesTest {
                         new JvmEngine(ConvolutionForms.choose("auto", true)),
                         options.batch().maxSize());
         MemoryPlan plan =
-                MemoryPlan.of(
-                        MemoryDemand.of(slots(deployment), List.of(footprint), options));
+                MemoryPlan.of(MemoryDemand.of(slots(deployment), List.of(footprint), options));
 
         Configuration configuration = configuration();
 
@@ -156,9 +154,7 @@ class KubernetesTest {
     }
 
     private static int slots(JsonNode resource) {
-        return resource.at("/spec/flinkConfiguration")
-                .get("taskmanager.numberOfTaskSlots")
-                .asInt();
+        return resource.at("/spec/flinkConfiguration").get("taskmanager.numberOfTaskSlots").asInt();
     }
 
     private Configuration configuration() {
@@ -175,9 +171,9 @@ class KubernetesTest {
         try (InputStream stream =
                 Objects.requireNonNull(KubernetesTest.class.getResourceAsStream(DEFINITION))) {
             JsonNode definition =
-                    DockerFiles.yaml(
-                            new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-            ObjectNode schema = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
+                    DockerFiles.yaml(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            ObjectNode schema =
+                    (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
             ObjectNode properties = (ObjectNode) schema.get("properties");
             for (String common : List.of("apiVersion", "kind")) {
                 properties.putObject(common).put("type", "string");
@@ -186,8 +182,7 @@ class KubernetesTest {
             // Of an operator that is older than this Flink.
             ((ObjectNode) properties.at("/spec/properties/flinkVersion")).remove("enum");
             close(schema);
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                    .getSchema(schema);
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
         }
     }
 
