@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             CompressCommand.class,
             BenchCommand.class,
+            ReportCommand.class,
             ChaosCommand.class,
             LayoutCommand.class
         })

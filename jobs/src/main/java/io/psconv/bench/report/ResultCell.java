@@ -1,0 +1,152 @@
+package io.psconv.bench.report;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model on one engine at one parallelism and number of cameras.
+ *
+ * @param model name and version, such as {@code resnet18-psd1_p16@2}
+ * @param variant {@code dense}, or the name of a pre-defined sparsity
+ * @param framesPerSecond largest throughput without a growing backlog, median of the rounds
+ * @param framesPerSecondMin of the rounds
+ * @param framesPerSecondMax of the rounds
+ * @param cpuMicrosPerFrame the job's own
+ * @param brokerCpuMicrosPerFrame null where unknown
+ * @param generatorCpuMicrosPerFrame null where unknown
+ * @param latencyLoadFramesPerSecond the load at which the latencies were taken
+ * @param latencyMillis from the scheduled arrival until a reader of committed records sees it
+ * @param classifiedLatencyMillis from the scheduled arrival to the classification; null if unknown
+ * @param joulesPerFrame null where unknown
+ * @param energySource what the joules come from, such as {@code rapl} or {@code modelled}
+ * @param accuracy share of right answers, 0 to 1; null where unknown
+ * @param frames that were measured
+ * @param points all loads tried, ascending
+ */
+public record ResultCell(
+        String model,
+        String variant,
+        String engine,
+        int parallelism,
+        int cameras,
+        double framesPerSecond,
+        double framesPerSecondMin,
+        double framesPerSecondMax,
+        CpuMicros cpuMicrosPerFrame,
+        @Nullable Double brokerCpuMicrosPerFrame,
+        @Nullable Double generatorCpuMicrosPerFrame,
+        double latencyLoadFramesPerSecond,
+        LatencyMillis latencyMillis,
+        @Nullable LatencyMillis classifiedLatencyMillis,
+        @Nullable Double joulesPerFrame,
+        @Nullable String energySource,
+        @Nullable Double accuracy,
+        long frames,
+        @Nullable BatchSize batchSize,
+        @Nullable CheckpointMillis checkpointMillis,
+        List<LoadPoint> points) {
+    static final String MODELLED = "modelled";
+    private static final String DENSE = "dense";
+    private static final int MOST_POINTS = 200;
+
+    /**
+     * @throws IllegalArgumentException if a figure is out of its range
+     */
+    public ResultCell {
+        Require.text("model", model);
+        Require.text("variant", variant);
+        Require.text("engine", engine);
+        Require.atLeast("parallelism", parallelism, 1);
+        Require.atLeast("cameras", cameras, 1);
+        Require.atLeast("framesPerSecondMin", framesPerSecondMin, 0);
+        Require.atLeast("framesPerSecond", framesPerSecond, 0);
+        Require.atLeast("framesPerSecondMax", framesPerSecondMax, 0);
+        Require.ordered(
+                "framesPerSecondMin", framesPerSecondMin, "framesPerSecond", framesPerSecond);
+        Require.ordered(
+                "framesPerSecond", framesPerSecond, "framesPerSecondMax", framesPerSecondMax);
+        Require.atLeastIfKnown("brokerCpuMicrosPerFrame", brokerCpuMicrosPerFrame, 0);
+        Require.atLeastIfKnown("generatorCpuMicrosPerFrame", generatorCpuMicrosPerFrame, 0);
+        Require.atLeast("latencyLoadFramesPerSecond", latencyLoadFramesPerSecond, 0);
+        Require.atLeastIfKnown("joulesPerFrame", joulesPerFrame, 0);
+        if (joulesPerFrame != null && energySource == null) {
+            throw Require.wrong(
+                    "energySource", "null", "named where joulesPerFrame is given, like rapl");
+        }
+        if (energySource != null && !energySource.matches("[a-z][a-z0-9-]{0,39}")) {
+            throw Require.wrong(
+                    "energySource", energySource, "a lower-case name like rapl or modelled");
+        }
+        if (accuracy != null) {
+            Require.between("accuracy", accuracy, 0, 1);
+        }
+        Require.atLeast("frames", frames, 0);
+        points = List.copyOf(points);
+        if (points.size() > MOST_POINTS) {
+            throw Require.wrong("number of points", points.size(), "at most " + MOST_POINTS);
+        }
+        for (int i = 1; i < points.size(); i++) {
+            Require.ordered(
+                    "points[" + (i - 1) + "].offeredFramesPerSecond",
+                    points.get(i - 1).offeredFramesPerSecond(),
+                    "that of the next point",
+                    points.get(i).offeredFramesPerSecond());
+        }
+    }
+
+    CellKey key() {
+        return new CellKey(model, engine, parallelism, cameras);
+    }
+
+    boolean isSparse() {
+        return !isDense();
+    }
+
+    boolean isDense() {
+        return variant.toLowerCase(Locale.ROOT).equals(DENSE);
+    }
+
+    /** For example {@code resnet18-psd1_p16@2 · jvm}. */
+    String subject() {
+        return model + " · " + engine;
+    }
+
+    /** For example {@code ×2, 8 cameras}. */
+    String axes() {
+        return String.format(
+                Locale.ROOT,
+                "×%d, %,d %s",
+                parallelism,
+                cameras,
+                cameras == 1 ? "camera" : "cameras");
+    }
+
+    /** For example {@code ×2, 8 cams}. */
+    String shortAxes() {
+        return String.format(
+                Locale.ROOT, "×%d, %,d %s", parallelism, cameras, cameras == 1 ? "cam" : "cams");
+    }
+
+    /** For example {@code resnet18-psd1_p16@2 · jvm · ×2, 8 cameras}. */
+    String label() {
+        return subject() + " · " + axes();
+    }
+
+    /** The network's name without variant and version, or null where its name does not say. */
+    @Nullable String network() {
+        int at = model.lastIndexOf('@');
+        String name = at < 0 ? model : model.substring(0, at);
+        String suffix = "-" + variant.toLowerCase(Locale.ROOT);
+        return name.length() > suffix.length() && name.endsWith(suffix)
+                ? name.substring(0, name.length() - suffix.length())
+                : null;
+    }
+
+    /** Width of the rounds' range over their median; 0 where nothing was sustained. */
+    double relativeSpread() {
+        return framesPerSecond == 0
+                ? 0
+                : (framesPerSecondMax - framesPerSecondMin) / framesPerSecond;
+    }
+}

@@ -1,0 +1,233 @@
+package io.psconv.bench.report;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Set;
+
+/** The strict reader of results files: unknown members are skipped, nothing else is forgiven. */
+final class ResultsFile {
+    static final String KIND = "psconv-pipeline-bench";
+    static final long FORMAT_VERSION = 1;
+
+    private static final long MOST_BYTES = 64L << 20;
+    private static final Set<String> SETTINGS =
+            Set.of(
+                    "arrivals",
+                    "frames",
+                    "rounds",
+                    "secondsPerPoint",
+                    "warmUpSeconds",
+                    "deliveryGuarantee",
+                    "checkpointIntervalMillis",
+                    "seed",
+                    "latencyLoadShare");
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private ResultsFile() {}
+
+    static PipelineResults read(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "'%s' has %,d bytes but results have at most %,d",
+                            file,
+                            bytes,
+                            MOST_BYTES));
+        }
+        try {
+            return parse(Files.readAllBytes(file));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + file + "': " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads one JSON object.
+     *
+     * @throws IllegalArgumentException if it is none, or breaks a rule
+     */
+    static PipelineResults parse(byte[] json) throws IOException {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "no valid JSON at line %d, column %d: %s",
+                            e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                            e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
+                            e.getOriginalMessage()),
+                    e);
+        }
+        return results(Members.ofRoot(root));
+    }
+
+    private static PipelineResults results(Members run) {
+        String kind = run.text("kind");
+        if (!kind.equals(KIND)) {
+            throw Require.wrong("kind", kind, "'" + KIND + "'");
+        }
+        long version = run.wholeNumber("formatVersion");
+        if (version != FORMAT_VERSION) {
+            throw Require.wrong(
+                    "formatVersion",
+                    version,
+                    FORMAT_VERSION + "; use the psconv that wrote the file, or measure again");
+        }
+        return run.make(
+                () ->
+                        new PipelineResults(
+                                time(run.text("startedAt")),
+                                run.number("durationSeconds"),
+                                run.text("version"),
+                                run.text("command"),
+                                machine(run.object("machine")),
+                                settings(run.object("settings")),
+                                run.list("cells", ResultsFile::cell),
+                                run.list("goals", ResultsFile::goal),
+                                run.list("skipped", ResultsFile::skipped)));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    Require.wrong("startedAt", text, "a time like 2026-05-31T12:00:00Z")
+                            .getMessage(),
+                    e);
+        }
+    }
+
+    private static RunMachine machine(Members machine) {
+        return machine.make(
+                () ->
+                        new RunMachine(
+                                machine.text("cpu"),
+                                machine.count("cores"),
+                                machine.wholeNumberIfKnown("memoryBytes"),
+                                machine.text("java"),
+                                machine.text("os")));
+    }
+
+    private static RunSettings settings(Members settings) {
+        return settings.make(
+                () ->
+                        new RunSettings(
+                                settings.text("arrivals"),
+                                settings.text("frames"),
+                                settings.count("rounds"),
+                                settings.number("secondsPerPoint"),
+                                settings.number("warmUpSeconds"),
+                                settings.text("deliveryGuarantee"),
+                                settings.wholeNumber("checkpointIntervalMillis"),
+                                settings.wholeNumber("seed"),
+                                settings.number("latencyLoadShare"),
+                                settings.others(SETTINGS)));
+    }
+
+    private static ResultCell cell(Members cell) {
+        return cell.make(
+                () ->
+                        new ResultCell(
+                                cell.text("model"),
+                                cell.text("variant"),
+                                cell.text("engine"),
+                                cell.count("parallelism"),
+                                cell.count("cameras"),
+                                cell.number("framesPerSecond"),
+                                cell.number("framesPerSecondMin"),
+                                cell.number("framesPerSecondMax"),
+                                cpu(cell.object("cpuMicrosPerFrame")),
+                                cell.numberIfKnown("brokerCpuMicrosPerFrame"),
+                                cell.numberIfKnown("generatorCpuMicrosPerFrame"),
+                                cell.number("latencyLoadFramesPerSecond"),
+                                latency(cell.object("latencyMillis")),
+                                cell.objectIfKnown("classifiedLatencyMillis", ResultsFile::latency),
+                                cell.numberIfKnown("joulesPerFrame"),
+                                cell.textIfKnown("energySource"),
+                                cell.numberIfKnown("accuracy"),
+                                cell.wholeNumber("frames"),
+                                cell.objectIfKnown("batchSize", ResultsFile::batch),
+                                cell.objectIfKnown("checkpointMillis", ResultsFile::checkpoint),
+                                cell.list("points", ResultsFile::point)));
+    }
+
+    private static CpuMicros cpu(Members cpu) {
+        return cpu.make(
+                () ->
+                        new CpuMicros(
+                                cpu.number("network"),
+                                cpu.number("decode"),
+                                cpu.number("kafka"),
+                                cpu.number("other"),
+                                cpu.number("total")));
+    }
+
+    private static LatencyMillis latency(Members latency) {
+        return latency.make(
+                () ->
+                        new LatencyMillis(
+                                latency.number("p50"),
+                                latency.number("p95"),
+                                latency.number("p99"),
+                                latency.number("p999")));
+    }
+
+    private static BatchSize batch(Members batch) {
+        return batch.make(() -> new BatchSize(batch.number("mean"), batch.count("max")));
+    }
+
+    private static CheckpointMillis checkpoint(Members checkpoint) {
+        return checkpoint.make(
+                () -> new CheckpointMillis(checkpoint.number("p50"), checkpoint.number("max")));
+    }
+
+    private static LoadPoint point(Members point) {
+        return point.make(
+                () ->
+                        new LoadPoint(
+                                point.number("offeredFramesPerSecond"),
+                                point.number("achievedFramesPerSecond"),
+                                point.truth("sustained"),
+                                point.objectIfKnown("latencyMillis", ResultsFile::latency)));
+    }
+
+    private static RunGoal goal(Members goal) {
+        return goal.make(
+                () ->
+                        new RunGoal(
+                                goal.text("name"),
+                                goal.has("unit") ? goal.text("unit") : "",
+                                goal.number("goal"),
+                                goal.truth("atMost"),
+                                goal.numberIfKnown("value"),
+                                goal.truthIfKnown("reached"),
+                                goal.textIfKnown("cell")));
+    }
+
+    private static SkippedCell skipped(Members skipped) {
+        return skipped.make(
+                () ->
+                        new SkippedCell(
+                                skipped.text("model"),
+                                skipped.text("engine"),
+                                skipped.text("reason")));
+    }
+}

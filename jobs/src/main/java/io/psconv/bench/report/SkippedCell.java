@@ -1,0 +1,13 @@
+package io.psconv.bench.report;
+
+/** What was asked for and not measured, and why. */
+public record SkippedCell(String model, String engine, String reason) {
+    /**
+     * @throws IllegalArgumentException if one says nothing
+     */
+    public SkippedCell {
+        Require.text("model", model);
+        Require.text("engine", engine);
+        Require.text("reason", reason);
+    }
+}
