@@ -107,7 +107,11 @@ record BaselineComparison(
         RunSettings other = before.settings();
         add(found, "rounds", one.rounds(), other.rounds());
         add(found, "seconds a point", one.secondsPerPoint(), other.secondsPerPoint());
-        add(found, "warm-up in seconds", one.warmUpSeconds(), other.warmUpSeconds());
+        add(
+                found,
+                "warm-up in seconds",
+                Quantity.of(one.warmUpSeconds()),
+                Quantity.of(other.warmUpSeconds()));
         add(found, "seed", one.seed(), other.seed());
         return found;
     }
@@ -151,9 +155,8 @@ record BaselineComparison(
 
         /** Whether both have joules, of one source. */
         boolean hasEnergy() {
-            return now.joulesPerFrame() != null
-                    && before.joulesPerFrame() != null
-                    && Objects.equals(now.energySource(), before.energySource());
+            return now.ownEnergySource() != null
+                    && Objects.equals(now.ownEnergySource(), before.ownEnergySource());
         }
     }
 }

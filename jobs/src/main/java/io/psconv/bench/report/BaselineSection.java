@@ -109,12 +109,8 @@ final class BaselineSection {
                         Column.number(
                                 "CPU ratio",
                                 match -> cost(match, cell -> cell.cpuMicrosPerFrame().total())),
-                        Column.number(
-                                "p50 ratio",
-                                match -> cost(match, cell -> cell.latencyMillis().p50())),
-                        Column.number(
-                                "p99 ratio",
-                                match -> cost(match, cell -> cell.latencyMillis().p99())),
+                        Column.number("p50 ratio", match -> latency(match, LatencyMillis::p50)),
+                        Column.number("p99 ratio", match -> latency(match, LatencyMillis::p99)),
                         Column.number(
                                 "joules ratio",
                                 match ->
@@ -138,6 +134,12 @@ final class BaselineSection {
             return Quantity.UNKNOWN;
         }
         return Quantity.ratio(now, before) + mark(match.cost(now, before));
+    }
+
+    private String latency(Match match, Function<LatencyMillis, Double> quantile) {
+        return cost(
+                match,
+                cell -> cell.latencyMillis() == null ? null : quantile.apply(cell.latencyMillis()));
     }
 
     private String mark(Verdict verdict) {

@@ -60,18 +60,38 @@ final class CellTables {
                 Column.number(
                         "load of latencies, frames/s",
                         cell -> Quantity.of(cell.latencyLoadFramesPerSecond())));
-        columns.add(Column.number("p50 ms", cell -> Quantity.of(cell.latencyMillis().p50())));
-        columns.add(Column.number("p95 ms", cell -> Quantity.of(cell.latencyMillis().p95())));
-        columns.add(Column.number("p99 ms", cell -> Quantity.of(cell.latencyMillis().p99())));
-        columns.add(Column.number("p99.9 ms", cell -> Quantity.of(cell.latencyMillis().p999())));
+        columns.add(
+                Column.number(
+                        "p50 ms",
+                        cell -> Quantity.of(known(cell.latencyMillis(), LatencyMillis::p50))));
+        columns.add(
+                Column.number(
+                        "p95 ms",
+                        cell -> Quantity.of(known(cell.latencyMillis(), LatencyMillis::p95))));
+        columns.add(
+                Column.number(
+                        "p99 ms",
+                        cell -> Quantity.of(known(cell.latencyMillis(), LatencyMillis::p99))));
+        columns.add(
+                Column.number(
+                        "p99.9 ms",
+                        cell -> Quantity.of(known(cell.latencyMillis(), LatencyMillis::p999))));
         columns.add(
                 Column.number(
                         "classified p50 ms",
-                        cell -> Quantity.of(classified(cell, LatencyMillis::p50))));
+                        cell ->
+                                Quantity.of(
+                                        known(
+                                                cell.classifiedLatencyMillis(),
+                                                LatencyMillis::p50))));
         columns.add(
                 Column.number(
                         "classified p99 ms",
-                        cell -> Quantity.of(classified(cell, LatencyMillis::p99))));
+                        cell ->
+                                Quantity.of(
+                                        known(
+                                                cell.classifiedLatencyMillis(),
+                                                LatencyMillis::p99))));
         return columns;
     }
 
@@ -190,11 +210,9 @@ final class CellTables {
         return latency == null ? "" : Quantity.plain(quantile.apply(latency));
     }
 
-    private static @Nullable Double classified(
-            ResultCell cell, Function<LatencyMillis, Double> quantile) {
-        return cell.classifiedLatencyMillis() == null
-                ? null
-                : quantile.apply(cell.classifiedLatencyMillis());
+    private static @Nullable Double known(
+            @Nullable LatencyMillis latency, Function<LatencyMillis, Double> quantile) {
+        return latency == null ? null : quantile.apply(latency);
     }
 
     private static @Nullable Double millijoules(ResultCell cell) {

@@ -110,12 +110,12 @@ final class Finding {
                         + " times its CPU time a frame";
         @Nullable Double sparseJoules = pair.sparse().joulesPerFrame();
         @Nullable Double denseJoules = pair.dense().joulesPerFrame();
-        @Nullable String source = pair.sparse().energySource();
+        @Nullable String source = pair.sparse().ownEnergySource();
         if (sparseJoules == null
                 || denseJoules == null
                 || denseJoules == 0
                 || source == null
-                || !source.equals(pair.dense().energySource())) {
+                || !source.equals(pair.dense().ownEnergySource())) {
             return costs;
         }
         return costs

@@ -21,6 +21,9 @@ final class LatencyChart {
     /** Loads further apart than this are shown on a logarithmic axis. */
     private static final double MOST_LINEAR_RATIO = 20;
 
+    /** Loads less far apart than this are one load, offered in several rounds. */
+    private static final double SAME_LOAD = 1.03;
+
     private static final double LEAST_MILLIS = 0.01;
     private static final double LABEL_DISTANCE = 13;
 
@@ -114,17 +117,21 @@ final class LatencyChart {
             List<LoadPoint> points,
             ResultCell cell,
             ToDoubleFunction<LatencyMillis> quantile) {
-        List<double[]> places = new ArrayList<>();
+        List<double[]> curve =
+                groups(points).stream()
+                        .map(
+                                group ->
+                                        new double[] {
+                                            loads.at(
+                                                    median(
+                                                            group,
+                                                            LoadPoint::offeredFramesPerSecond)),
+                                            latencies.at(
+                                                    median(group, point -> millis(point, quantile)))
+                                        })
+                        .toList();
+        drawing.polyline("curve " + name, curve);
         for (LoadPoint point : points) {
-            places.add(
-                    new double[] {
-                        loads.at(point.offeredFramesPerSecond()),
-                        latencies.at(millis(point, quantile))
-                    });
-        }
-        drawing.polyline("curve " + name, places);
-        for (int i = 0; i < points.size(); i++) {
-            LoadPoint point = points.get(i);
             drawing.circle(
                     new Mark(
                             MARK,
@@ -138,11 +145,31 @@ final class LatencyChart {
                                     + Quantity.of(point.offeredFramesPerSecond())
                                     + " frames/s offered"
                                     + (point.sustained() ? "" : ", not sustained")),
-                    places.get(i)[0],
-                    places.get(i)[1],
+                    loads.at(point.offeredFramesPerSecond()),
+                    latencies.at(millis(point, quantile)),
                     3.5);
         }
-        return places;
+        return curve;
+    }
+
+    /** Loads that rounds had in common, or nearly: the curve goes through their medians. */
+    private static List<List<LoadPoint>> groups(List<LoadPoint> points) {
+        List<List<LoadPoint>> groups = new ArrayList<>();
+        double first = -1;
+        for (LoadPoint point : points) {
+            if (groups.isEmpty() || point.offeredFramesPerSecond() > first * SAME_LOAD) {
+                first = point.offeredFramesPerSecond();
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(point);
+        }
+        return groups;
+    }
+
+    private static double median(List<LoadPoint> points, ToDoubleFunction<LoadPoint> figure) {
+        double[] sorted = points.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static double millis(LoadPoint point, ToDoubleFunction<LatencyMillis> quantile) {

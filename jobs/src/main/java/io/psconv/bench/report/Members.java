@@ -65,8 +65,9 @@ final class Members {
         return value.doubleValue();
     }
 
+    /** Null too for what Jackson writes where a division had no result. */
     @Nullable Double numberIfKnown(String name) {
-        return has(name) ? (Double) number(name) : null;
+        return has(name) && !object.get(name).asText().equals("NaN") ? (Double) number(name) : null;
     }
 
     long wholeNumber(String name) {

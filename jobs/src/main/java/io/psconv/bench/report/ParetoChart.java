@@ -58,7 +58,7 @@ record ParetoChart(String id, String cost, String unit, List<Point> points) {
                 "mJ a frame",
                 cells,
                 cell ->
-                        source.equals(cell.energySource()) && cell.joulesPerFrame() != null
+                        source.equals(cell.ownEnergySource()) && cell.joulesPerFrame() != null
                                 ? (Double) (1e3 * cell.joulesPerFrame())
                                 : null);
     }

@@ -52,6 +52,11 @@ public final class PipelineReportPage {
         if (beside != null && baseline != null) {
             beside.writeSummary(page, baseline);
         }
+        if (!results.complete()) {
+            page.open("div", "class", "box warning")
+                    .element("p", "The run was stopped early: figures are of what it had by then.")
+                    .close();
+        }
         writeGoals(page, results.goals());
         if (!results.cells().isEmpty()) {
             writeCells(page, results.cells(), beside);
@@ -145,7 +150,8 @@ public final class PipelineReportPage {
                     "Accuracy against " + chart.cost(),
                     "At "
                             + comparable.get(0).axes()
-                            + ". Up and left is better; areas are frames/s. The stepped line joins"
+                            + ". Circles are sparse, squares dense, areas frames/s. Up and left is"
+                            + " better. The stepped line joins"
                             + " what nothing beats in accuracy and cost; pale marks are beaten in"
                             + " accuracy, cost and frames/s at once.");
             chart.draw(page);
@@ -182,7 +188,7 @@ public final class PipelineReportPage {
     private static List<ParetoChart> paretoCharts(List<ResultCell> cells) {
         List<ParetoChart> charts = new ArrayList<>();
         cells.stream()
-                .map(ResultCell::energySource)
+                .map(ResultCell::ownEnergySource)
                 .filter(Objects::nonNull)
                 .distinct()
                 .map(source -> ParetoChart.ofEnergy(source, cells))
@@ -191,11 +197,8 @@ public final class PipelineReportPage {
         ParetoChart cpu = ParetoChart.ofCpu(cells);
         boolean allMeasured =
                 cells.stream()
-                        .allMatch(
-                                cell ->
-                                        cell.joulesPerFrame() != null
-                                                && !ResultCell.MODELLED.equals(
-                                                        cell.energySource()));
+                        .map(ResultCell::ownEnergySource)
+                        .allMatch(source -> source != null && !source.equals(ResultCell.MODELLED));
         if (!allMeasured && !cpu.points().isEmpty()) {
             charts.add(cpu);
         }
@@ -222,7 +225,9 @@ public final class PipelineReportPage {
         page.element(
                 "p",
                 "From the scheduled arrival until the answer is committed, on the same axes for"
-                        + " all cells. Hollow marks are loads at which the backlog grew.");
+                        + " all cells. Hollow marks are loads at which the backlog grew; where"
+                        + " rounds offered about the same load, the curve goes through their"
+                        + " medians.");
         page.open("div", "class", "plots");
         for (int i = 0; i < cells.size(); i++) {
             if (LatencyChart.isShown(cells.get(i))) {
@@ -260,7 +265,12 @@ public final class PipelineReportPage {
                     "What was asked for and skipped",
                     List.of(
                             Column.text("model", SkippedCell::model),
-                            Column.text("engine", SkippedCell::engine),
+                            Column.text(
+                                    "engine",
+                                    cell ->
+                                            cell.engine().isEmpty()
+                                                    ? Quantity.UNKNOWN
+                                                    : cell.engine()),
                             Column.text("reason", SkippedCell::reason)),
                     skipped);
         }

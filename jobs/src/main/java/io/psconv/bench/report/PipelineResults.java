@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param durationSeconds of the whole run
  * @param version psconv's
  * @param command as it was typed, without {@code psconv}
+ * @param complete whether nothing cut the run short
  * @param cells one for each model, engine, parallelism and number of cameras
  * @param goals what was aimed at, with what was measured
- * @param skipped what was asked for and not measured
+ * @param skipped what was asked for and not measured, or sustained no load at all
  */
 public record PipelineResults(
         Instant startedAt,
         double durationSeconds,
         String version,
         String command,
+        boolean complete,
         RunMachine machine,
         RunSettings settings,
         List<ResultCell> cells,

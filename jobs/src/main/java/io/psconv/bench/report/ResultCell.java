@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param brokerCpuMicrosPerFrame null where unknown
  * @param generatorCpuMicrosPerFrame null where unknown
  * @param latencyLoadFramesPerSecond the load at which the latencies were taken
- * @param latencyMillis from the scheduled arrival until a reader of committed records sees it
+ * @param latencyMillis from the scheduled arrival until a reader of committed records sees it; null
+ *     where unknown
  * @param classifiedLatencyMillis from the scheduled arrival to the classification; null if unknown
  * @param joulesPerFrame null where unknown
- * @param energySource what the joules come from, such as {@code rapl} or {@code modelled}
+ * @param energySource what the joules come from, such as {@code rapl} or {@code modelled}; {@code
+ *     mixed} if not one source
  * @param accuracy share of right answers, 0 to 1; null where unknown
  * @param frames that were measured
  * @param points all loads tried, ascending
@@ -37,7 +39,7 @@ public record ResultCell(
         @Nullable Double brokerCpuMicrosPerFrame,
         @Nullable Double generatorCpuMicrosPerFrame,
         double latencyLoadFramesPerSecond,
-        LatencyMillis latencyMillis,
+        @Nullable LatencyMillis latencyMillis,
         @Nullable LatencyMillis classifiedLatencyMillis,
         @Nullable Double joulesPerFrame,
         @Nullable String energySource,
@@ -47,6 +49,7 @@ public record ResultCell(
         @Nullable CheckpointMillis checkpointMillis,
         List<LoadPoint> points) {
     static final String MODELLED = "modelled";
+    private static final String MIXED = "mixed";
     private static final String DENSE = "dense";
     private static final int MOST_POINTS = 200;
 
@@ -105,6 +108,11 @@ public record ResultCell(
 
     boolean isDense() {
         return variant.toLowerCase(Locale.ROOT).equals(DENSE);
+    }
+
+    /** Where the joules come from, if they are known and come from one source. */
+    @Nullable String ownEnergySource() {
+        return joulesPerFrame == null || MIXED.equals(energySource) ? null : energySource;
     }
 
     /** For example {@code resnet18-psd1_p16@2 · jvm}. */

@@ -10,13 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The strict reader of results files: unknown members are skipped, nothing else is forgiven. */
 final class ResultsFile {
     static final String KIND = "psconv-pipeline-bench";
     static final long FORMAT_VERSION = 1;
+
+    private static final String THROUGHPUT = "framesPerSecond";
 
     private static final long MOST_BYTES = 64L << 20;
     private static final Set<String> SETTINGS =
@@ -97,11 +103,14 @@ final class ResultsFile {
                                 run.number("durationSeconds"),
                                 run.text("version"),
                                 run.text("command"),
+                                !Boolean.FALSE.equals(run.truthIfKnown("complete")),
                                 machine(run.object("machine")),
                                 settings(run.object("settings")),
-                                run.list("cells", ResultsFile::cell),
+                                run.list("cells", cell -> Optional.ofNullable(cell(cell))).stream()
+                                        .flatMap(Optional::stream)
+                                        .toList(),
                                 run.list("goals", ResultsFile::goal),
-                                run.list("skipped", ResultsFile::skipped)));
+                                skipped(run)));
     }
 
     private static Instant time(String text) {
@@ -134,7 +143,7 @@ final class ResultsFile {
                                 settings.text("frames"),
                                 settings.count("rounds"),
                                 settings.number("secondsPerPoint"),
-                                settings.number("warmUpSeconds"),
+                                settings.numberIfKnown("warmUpSeconds"),
                                 settings.text("deliveryGuarantee"),
                                 settings.wholeNumber("checkpointIntervalMillis"),
                                 settings.wholeNumber("seed"),
@@ -142,31 +151,36 @@ final class ResultsFile {
                                 settings.others(SETTINGS)));
     }
 
-    private static ResultCell cell(Members cell) {
-        return cell.make(
-                () ->
-                        new ResultCell(
-                                cell.text("model"),
-                                cell.text("variant"),
-                                cell.text("engine"),
-                                cell.count("parallelism"),
-                                cell.count("cameras"),
-                                cell.number("framesPerSecond"),
-                                cell.number("framesPerSecondMin"),
-                                cell.number("framesPerSecondMax"),
-                                cpu(cell.object("cpuMicrosPerFrame")),
-                                cell.numberIfKnown("brokerCpuMicrosPerFrame"),
-                                cell.numberIfKnown("generatorCpuMicrosPerFrame"),
-                                cell.number("latencyLoadFramesPerSecond"),
-                                latency(cell.object("latencyMillis")),
-                                cell.objectIfKnown("classifiedLatencyMillis", ResultsFile::latency),
-                                cell.numberIfKnown("joulesPerFrame"),
-                                cell.textIfKnown("energySource"),
-                                cell.numberIfKnown("accuracy"),
-                                cell.wholeNumber("frames"),
-                                cell.objectIfKnown("batchSize", ResultsFile::batch),
-                                cell.objectIfKnown("checkpointMillis", ResultsFile::checkpoint),
-                                cell.list("points", ResultsFile::point)));
+    /** Null where no load was sustained, so that there are no figures of the cell. */
+    private static @Nullable ResultCell cell(Members cell) {
+        return !cell.has(THROUGHPUT)
+                ? null
+                : cell.make(
+                        () ->
+                                new ResultCell(
+                                        cell.text("model"),
+                                        cell.text("variant"),
+                                        cell.text("engine"),
+                                        cell.count("parallelism"),
+                                        cell.count("cameras"),
+                                        cell.number(THROUGHPUT),
+                                        cell.number("framesPerSecondMin"),
+                                        cell.number("framesPerSecondMax"),
+                                        cpu(cell.object("cpuMicrosPerFrame")),
+                                        cell.numberIfKnown("brokerCpuMicrosPerFrame"),
+                                        cell.numberIfKnown("generatorCpuMicrosPerFrame"),
+                                        cell.number("latencyLoadFramesPerSecond"),
+                                        cell.objectIfKnown("latencyMillis", ResultsFile::latency),
+                                        cell.objectIfKnown(
+                                                "classifiedLatencyMillis", ResultsFile::latency),
+                                        cell.numberIfKnown("joulesPerFrame"),
+                                        cell.textIfKnown("energySource"),
+                                        cell.numberIfKnown("accuracy"),
+                                        cell.wholeNumber("frames"),
+                                        cell.objectIfKnown("batchSize", ResultsFile::batch),
+                                        cell.objectIfKnown(
+                                                "checkpointMillis", ResultsFile::checkpoint),
+                                        cell.list("points", ResultsFile::point)));
     }
 
     private static CpuMicros cpu(Members cpu) {
@@ -210,6 +224,7 @@ final class ResultsFile {
     }
 
     private static RunGoal goal(Members goal) {
+        @Nullable Double value = goal.numberIfKnown("value");
         return goal.make(
                 () ->
                         new RunGoal(
@@ -217,12 +232,42 @@ final class ResultsFile {
                                 goal.has("unit") ? goal.text("unit") : "",
                                 goal.number("goal"),
                                 goal.truth("atMost"),
-                                goal.numberIfKnown("value"),
-                                goal.truthIfKnown("reached"),
+                                value,
+                                value == null ? null : goal.truthIfKnown("reached"),
                                 goal.textIfKnown("cell")));
     }
 
-    private static SkippedCell skipped(Members skipped) {
+    private static List<SkippedCell> skipped(Members run) {
+        List<SkippedCell> all = new ArrayList<>(run.list("skipped", ResultsFile::skippedCell));
+        run.list("cells", cell -> Optional.ofNullable(cell.has(THROUGHPUT) ? null : none(cell)))
+                .forEach(cell -> cell.ifPresent(all::add));
+        return all;
+    }
+
+    private static SkippedCell none(Members cell) {
+        return cell.make(
+                () ->
+                        new SkippedCell(
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s, ×%d, %,d cameras",
+                                        cell.text("model"),
+                                        cell.count("parallelism"),
+                                        cell.count("cameras")),
+                                cell.text("engine"),
+                                cell.list("points", ResultsFile::point).stream()
+                                        .map(LoadPoint::offeredFramesPerSecond)
+                                        .min(Double::compare)
+                                        .map(
+                                                least ->
+                                                        "no load was sustained; the least tried"
+                                                                + " was "
+                                                                + Quantity.of(least)
+                                                                + " frames/s")
+                                        .orElse("no load was sustained")));
+    }
+
+    private static SkippedCell skippedCell(Members skipped) {
         return skipped.make(
                 () ->
                         new SkippedCell(

@@ -54,7 +54,11 @@ final class RunText {
         facts.put("frames", settings.frames());
         facts.put("rounds", Integer.toString(settings.rounds()));
         facts.put("seconds a point", Quantity.of(settings.secondsPerPoint()));
-        facts.put("warm-up, not counted", Quantity.of(settings.warmUpSeconds()) + " s");
+        facts.put(
+                "warm-up, not counted",
+                settings.warmUpSeconds() == null
+                        ? Quantity.UNKNOWN
+                        : Quantity.of(settings.warmUpSeconds()) + " s");
         facts.put("delivery guarantee", settings.deliveryGuarantee());
         facts.put("checkpoint interval", settings.checkpointIntervalMillis() + " ms");
         facts.put("seed", Long.toString(settings.seed()));
