@@ -5,6 +5,8 @@ import io.psconv.bench.pipeline.Cell;
 import io.psconv.bench.pipeline.PipelineBench;
 import io.psconv.bench.pipeline.PipelinePlan;
 import io.psconv.bench.pipeline.PipelineReport;
+import io.psconv.bench.report.PipelineReportPage;
+import io.psconv.bench.report.PipelineResults;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.LabelledImages;
@@ -151,6 +153,12 @@ final class BenchPipelineCommand implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a page with plots, as psconv report does.")
+    private @Nullable Path html;
+
+    @Option(
             names = "--logs",
             paramLabel = "DIR",
             description = "Keep what the processes say in a folder.")
@@ -194,10 +202,18 @@ final class BenchPipelineCommand implements Callable<Integer> {
                             .run();
             out.print(report.table());
             out.flush();
-            if (json != null) {
-                report.write(json, command(), Version.number());
-            }
+            write(report);
             return report.complete() ? report.cells().isEmpty() ? 1 : 0 : INTERRUPTED;
+        }
+    }
+
+    private void write(PipelineReport report) throws IOException {
+        if (json != null) {
+            report.write(json, command(), Version.number());
+        }
+        if (html != null) {
+            PipelineReportPage.write(
+                    html, PipelineResults.of(report.json(command(), Version.number())), null);
         }
     }
 

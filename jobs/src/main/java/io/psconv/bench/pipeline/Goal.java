@@ -40,6 +40,9 @@ record Goal(String name, String unit, double goal, double value, String cell) {
             }
         }
         for (CellResult result : results) {
+            if (result.framesPerSecond() == null) {
+                continue;
+            }
             Cell cell = result.cell();
             if (cell.parallelism() == 2) {
                 partner(results, cell, other -> other.parallelism() == 1, true, false)

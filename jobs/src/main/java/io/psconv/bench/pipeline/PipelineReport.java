@@ -1,5 +1,6 @@
 package io.psconv.bench.pipeline;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.psconv.bench.engine.MachineFacts;
@@ -65,6 +66,11 @@ public record PipelineReport(
      * @throws IOException if the file cannot be written
      */
     public void write(Path file, String command, String version) throws IOException {
+        Files.writeString(file, json(command, version));
+    }
+
+    /** What {@link #write} writes. */
+    public String json(String command, String version) throws JsonProcessingException {
         ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("kind", "psconv-pipeline-bench");
@@ -79,7 +85,7 @@ public record PipelineReport(
         fields.put("cells", cells.stream().map(PipelineReport::fields).toList());
         fields.put("goals", Goal.of(cells).stream().map(PipelineReport::fields).toList());
         fields.put("skipped", skipped.stream().map(PipelineReport::fields).toList());
-        Files.writeString(file, mapper.writeValueAsString(fields) + "\n");
+        return mapper.writeValueAsString(fields) + "\n";
     }
 
     private static Map<String, Object> machine() {
@@ -105,6 +111,7 @@ public record PipelineReport(
                         + " labelled images over and over");
         fields.put("rounds", plan.rounds());
         fields.put("secondsPerPoint", plan.point().toMillis() / 1e3);
+        fields.put("warmUpSeconds", plan.warmUp().toMillis() / 1e3);
         fields.put("latencyLoadShare", plan.latencyShare());
         fields.put("deliveryGuarantee", "exactly-once");
         fields.put("checkpointIntervalMillis", 1000);

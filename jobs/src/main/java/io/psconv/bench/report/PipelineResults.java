@@ -1,6 +1,7 @@
 package io.psconv.bench.report;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -73,5 +74,15 @@ public record PipelineResults(
      */
     public static PipelineResults read(Path file) throws IOException {
         return ResultsFile.read(file);
+    }
+
+    /**
+     * Reads what {@link io.psconv.bench.pipeline.PipelineReport#json} gave.
+     *
+     * @throws IllegalArgumentException if it is no such object; the message has member, value and
+     *     rule
+     */
+    public static PipelineResults of(String json) throws IOException {
+        return ResultsFile.parse(json.getBytes(StandardCharsets.UTF_8));
     }
 }

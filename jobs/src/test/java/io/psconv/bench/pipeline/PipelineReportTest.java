@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psconv.bench.engine.Skipped;
+import io.psconv.bench.report.PipelineResults;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.Split;
 import io.psconv.model.network.FeatureShape;
@@ -71,6 +72,23 @@ class PipelineReportTest {
         assertThat(cell.at("/points/0/sustained").asBoolean()).isFalse();
         assertThat(report(List.of(CellResult.of(cell("jvm", 1, 1), List.of(none)))).table())
                 .contains("no load was sustained");
+    }
+
+    @Test
+    void isWhatTheReportReads() throws Exception {
+        List<CellResult> cells =
+                List.of(
+                        result(cell("jvm", 1, 1), 400, 1000, 80),
+                        result(cell("jvm", 2, 1), 700, 1000, 160),
+                        result(cell("jvm", 1, 10_000), 390, 1000, 90));
+
+        PipelineResults read = PipelineResults.of(report(cells).json("bench pipeline", "0.1.0"));
+
+        assertThat(read.complete()).isTrue();
+        assertThat(read.cells()).hasSize(3);
+        assertThat(read.cells().get(1).framesPerSecond()).isEqualTo(700);
+        assertThat(read.goals()).hasSize(5);
+        assertThat(read.skipped()).hasSize(1);
     }
 
     @Test
