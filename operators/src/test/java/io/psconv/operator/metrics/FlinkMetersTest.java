@@ -28,8 +28,8 @@ class FlinkMetersTest {
         node.rejected(RejectionReason.EMPTY);
         node.started(2);
         ModelMeters model = new ModelMeters(registry, MODEL);
-        model.classified(4, 8_000_000, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
-        model.classified(2, 2_000_000, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
+        model.classified(4, 8_000_000, 1, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
+        model.classified(2, 2_000_000, 1, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
         EnergyMeters.showDropped(registry, new AtomicLong(7), AtomicLong::get);
 
         assertThat(first.value("psconv/reason=empty/inference.rejected")).isEqualTo(1);

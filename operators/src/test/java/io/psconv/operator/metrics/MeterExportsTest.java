@@ -174,7 +174,7 @@ class MeterExportsTest {
         node.rejected(RejectionReason.EMPTY);
         node.started(2);
         new ModelMeters(registry, MODEL)
-                .classified(4, 8_000_000, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
+                .classified(4, 8_000_000, 1, new FrameEnergy(0.5, "modelled", 0, 0, "a", 1, 1));
     }
 
     private OtlpSettings otlp(String path) {

@@ -197,8 +197,8 @@ class MetersTest {
     void tellsTimesAndBatchesApartInFewBuckets() {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ModelMeters meters = new ModelMeters(prometheus, MODEL);
-        meters.classified(3, 700_000, null);
-        meters.classified(8, 70_000_000_000L, null);
+        meters.classified(3, 700_000, 1, null);
+        meters.classified(8, 70_000_000_000L, 1, null);
 
         String scraped = prometheus.scrape();
 

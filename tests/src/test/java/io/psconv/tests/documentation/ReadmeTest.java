@@ -130,7 +130,7 @@ class ReadmeTest {
                         0,
                         true);
         new ModelMeters(registry, model)
-                .classified(1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
+                .classified(1, 1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
         new EnergyMeters(registry, true)
                 .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
         EnergyMeters.showDropped(registry, new AtomicLong(), AtomicLong::get);
