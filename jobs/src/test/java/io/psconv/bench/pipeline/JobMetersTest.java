@@ -3,29 +3,37 @@ package io.psconv.bench.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.psconv.operator.metrics.ModelMeters;
-import io.psconv.operator.record.ModelIdentity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
+/** A real endpoint is asked in {@code PipelineBenchITCase}. */
 class JobMetersTest {
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-
     @Test
-    void addsUpTheModelsOfARealRegistry() throws Exception {
-        use("one", 2_000_000_000L, 250_000_000L);
-        JobMeters before = scrape();
-        use("two", 500_000_000L, 1_000_000_000L);
-        use("one", 1_000_000_000L, 0);
+    void addsUpTheModels() throws Exception {
+        JobMeters before =
+                scrape(
+                        """
+                        # HELP inference_cpu_time_seconds_total Processor time of the network
+                        # TYPE inference_cpu_time_seconds_total counter
+                        inference_cpu_time_seconds_total{model="one",variant="dense"} 2.0
+                        # TYPE frame_decode_cpu_time_seconds_total counter
+                        frame_decode_cpu_time_seconds_total{model="one",variant="dense"} 0.25
+                        """);
+        JobMeters after =
+                scrape(
+                        """
+                        inference_cpu_time_seconds_total{model="one",variant="dense"} 3.0
+                        inference_cpu_time_seconds_total{model="two",variant="PS1_P9"} 5.0E-1
+                        frame_decode_cpu_time_seconds_total{model="one",variant="dense"} 0.25
+                        frame_decode_cpu_time_seconds_total{model="two",variant="PS1_P9"} 1.0
+                        inference_cpu_time_seconds_created{model="one"} 1.7E9
+                        """);
 
         assertThat(before).isEqualTo(new JobMeters(2, 0.25));
-        assertThat(scrape().since(before)).isEqualTo(new JobMeters(1.5, 1));
+        assertThat(after.since(before)).isEqualTo(new JobMeters(1.5, 1));
     }
 
     @Test
@@ -33,20 +41,13 @@ class JobMetersTest {
         assertThat(JobMeters.parse("")).isEqualTo(new JobMeters(0, 0));
     }
 
-    private void use(String model, long networkNanos, long decodeNanos) {
-        ModelMeters meters =
-                new ModelMeters(registry, new ModelIdentity(model, 1, "abc", "dense", "jvm"));
-        meters.classified(1, 1, networkNanos, null);
-        meters.decoded(1, decodeNanos);
-    }
-
-    private JobMeters scrape() throws Exception {
+    private static JobMeters scrape(String text) throws Exception {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/metrics",
                 exchange -> {
-                    byte[] body = registry.scrape().getBytes(StandardCharsets.UTF_8);
+                    byte[] body = text.getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, body.length);
                     exchange.getResponseBody().write(body);
                     exchange.close();

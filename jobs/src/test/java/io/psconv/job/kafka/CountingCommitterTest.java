@@ -161,9 +161,12 @@ class CountingCommitterTest {
     }
 
     private static Committer<KafkaCommittable> committer() throws IOException {
+        // The connector's own default is longer than a broker allows.
+        Properties producer = properties();
+        producer.setProperty("transaction.timeout.ms", "60000");
         KafkaSink<String> sink =
                 KafkaSink.<String>builder()
-                        .setKafkaProducerConfig(properties())
+                        .setKafkaProducerConfig(producer)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix("words")
                         .setRecordSerializer(
@@ -200,22 +203,26 @@ class CountingCommitterTest {
         }
     }
 
+    /** All that is committed, once the broker has marked what became of each transaction. */
     private static List<String> read() {
-        Properties properties = properties();
-        properties.setProperty("isolation.level", "read_committed");
-        properties.setProperty("auto.offset.reset", "earliest");
         TopicPartition words = new TopicPartition("words", 0);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        properties, new StringDeserializer(), new StringDeserializer())) {
+        try (KafkaConsumer<String, String> consumer = consumer("read_committed");
+                KafkaConsumer<String, String> uncommitted = consumer("read_uncommitted")) {
             consumer.assign(List.of(words));
             List<String> values = new ArrayList<>();
-            long end = Objects.requireNonNull(consumer.endOffsets(List.of(words)).get(words));
+            long end = Objects.requireNonNull(uncommitted.endOffsets(List.of(words)).get(words));
             while (consumer.position(words) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(each -> values.add(each.value()));
             }
             return values;
         }
+    }
+
+    private static KafkaConsumer<String, String> consumer(String isolation) {
+        Properties properties = properties();
+        properties.setProperty("isolation.level", isolation);
+        properties.setProperty("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
     }
 
     /** A request as Flink makes it. */
