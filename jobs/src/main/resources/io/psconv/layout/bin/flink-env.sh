@@ -8,6 +8,8 @@ set -euo pipefail
 FLINK_HOME=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 FLINK_CONF_DIR=${FLINK_CONF_DIR:-$FLINK_HOME/conf}
 export FLINK_HOME FLINK_CONF_DIR
+# glibc makes eight pools of native memory a core and gives back little of what is freed in each.
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 export FLINK_LIB_DIR=$FLINK_HOME/lib FLINK_PLUGINS_DIR=$FLINK_HOME/plugins
 
 fail() {

@@ -45,7 +45,7 @@ class SwapMemoryITCase {
     /** Two of fifty models, whose weights are 3.4 MB each. */
     private static final long HEAP_GROWTH = 7L << 20;
 
-    /** Ten of them: compiled code and the allocator's own pools grow by 20 MB meanwhile. */
+    /** Ten of them: compiled code and the allocator's own pools grow by some 10 MB meanwhile. */
     private static final long NATIVE_GROWTH = 34L << 20;
 
     /** Longer than a model without frames is kept. */
