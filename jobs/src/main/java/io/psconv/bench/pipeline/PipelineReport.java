@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.psconv.bench.engine.MachineFacts;
 import io.psconv.bench.engine.Skipped;
+import io.psconv.job.options.ClassifyConfigOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,8 +114,12 @@ public record PipelineReport(
         fields.put("secondsPerPoint", plan.point().toMillis() / 1e3);
         fields.put("warmUpSeconds", plan.warmUp().toMillis() / 1e3);
         fields.put("latencyLoadShare", plan.latencyShare());
-        fields.put("deliveryGuarantee", "exactly-once");
-        fields.put("checkpointIntervalMillis", 1000);
+        fields.put(
+                "deliveryGuarantee",
+                ClassifyConfigOptions.DELIVERY_GUARANTEE.defaultValue().toString());
+        fields.put(
+                "checkpointIntervalMillis",
+                ClassifyConfigOptions.CHECKPOINT_INTERVAL.defaultValue().toMillis());
         fields.put("seed", plan.seed());
         return fields;
     }
