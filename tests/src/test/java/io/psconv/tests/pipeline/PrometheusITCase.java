@@ -76,7 +76,12 @@ class PrometheusITCase {
             assertRulesAreWell(prometheus);
             assertThat(Scrape.of(run.flinkPort()).names()).anyMatch(PrometheusITCase::isOurs);
             run.stop();
-            assertThat(Scrape.of(run.flinkPort()).names()).noneMatch(PrometheusITCase::isOurs);
+            // Flink says that a job has ended before it takes back what its tasks had registered.
+            Pipeline.await(
+                    "Flink shows no meter of ours",
+                    () ->
+                            Scrape.of(run.flinkPort()).names().stream()
+                                    .noneMatch(PrometheusITCase::isOurs));
             assertThatThrownBy(() -> Scrape.of(run.port())).isInstanceOf(IOException.class);
         }
     }
