@@ -6,6 +6,7 @@ import io.psconv.job.kafka.ClassificationSerializationSchema;
 import io.psconv.job.kafka.ControlRequestDeserializationSchema;
 import io.psconv.job.kafka.DecisionDeserializationSchema;
 import io.psconv.job.kafka.DecisionSerializationSchema;
+import io.psconv.job.kafka.EndCommittingSource;
 import io.psconv.job.kafka.EnergyWindowSerializationSchema;
 import io.psconv.job.kafka.FrameDeserializationSchema;
 import io.psconv.job.kafka.RejectedFrameSerializationSchema;
@@ -23,6 +24,7 @@ import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.RejectedFrame;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -47,7 +49,7 @@ final class KafkaEndpoints {
     }
 
     /** Frames from where the options say, to the end if they name one. */
-    KafkaSource<Frame> frames() {
+    Source<Frame, ?, ?> frames() {
         KafkaSourceBuilder<Frame> builder =
                 KafkaSource.<Frame>builder()
                         // Frames whose sender gave up are none; a setting of the user's goes
@@ -60,10 +62,13 @@ final class KafkaEndpoints {
                         .setStartingOffsets(options.source().from().toOffsets())
                         .setDeserializer(new FrameDeserializationSchema());
         StreamPosition until = options.source().until();
-        if (until != null) {
-            builder.setBounded(until.toOffsets());
+        if (until == null) {
+            return builder.build();
         }
-        return builder.build();
+        return new EndCommittingSource<>(
+                builder.setBounded(until.toOffsets()).build(),
+                properties,
+                options.source().groupId());
     }
 
     /** Decisions from the first one on, or null if no topic is named. */

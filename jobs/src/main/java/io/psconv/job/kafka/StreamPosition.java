@@ -68,7 +68,7 @@ public record StreamPosition(Kind kind, long timestampMillis) {
     public OffsetsInitializer toOffsets() {
         return switch (kind) {
             case EARLIEST -> OffsetsInitializer.earliest();
-            case LATEST -> OffsetsInitializer.latest();
+            case LATEST -> new EndOffsets();
             case COMMITTED -> new CommittedOffsets();
             case TIMESTAMP -> OffsetsInitializer.timestamp(timestampMillis);
         };

@@ -38,8 +38,12 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,35 @@ class ClassifyJobITCase {
             results.pollToEnd();
             assertThat(results.classified().keySet()).isEqualTo(sent.keySet());
             assertThat(results.duplicates()).isZero();
+        }
+        assertThat(committed("psconv-classify")).isEqualTo(ends("frames"));
+    }
+
+    private Map<TopicPartition, Long> committed(String group) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", pipeline.broker().bootstrapServers()))) {
+            return admin
+                    .listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .collect(
+                            Collectors.toMap(
+                                    Map.Entry::getKey, entry -> entry.getValue().offset()));
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", pipeline.broker().bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            return consumer.endOffsets(
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList());
         }
     }
 

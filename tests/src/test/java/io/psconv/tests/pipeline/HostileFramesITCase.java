@@ -26,12 +26,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,7 +94,6 @@ class HostileFramesITCase {
             strict.set(ClassifyConfigOptions.FRAMES_UNTIL, "latest");
             Map<FrameId, Integer> sent = pipeline.send(40, 100_000);
             pipeline.cluster().await(pipeline.submit(strict, 2, null));
-            commitToEnd(pipeline);
             Configuration lenient = pipeline.configuration();
             lenient.set(ClassifyConfigOptions.FRAMES_UNTIL, "latest");
 
@@ -118,28 +113,6 @@ class HostileFramesITCase {
                                         .map(RejectedFrame::timestampMillis)
                                         .toList());
             }
-        }
-    }
-
-    /**
-     * Says that the group has read all there is. Flink's source does so too, but of a job that ends
-     * by itself the last commit may be dropped with the thread that was to send it.
-     */
-    private static void commitToEnd(Pipeline pipeline) throws Exception {
-        Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
-        for (int partition = 0; partition < Pipeline.PARTITIONS; partition++) {
-            newest.put(new TopicPartition("frames", partition), OffsetSpec.latest());
-        }
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", pipeline.broker().bootstrapServers()))) {
-            Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
-            admin.listOffsets(newest)
-                    .all()
-                    .get()
-                    .forEach(
-                            (partition, end) ->
-                                    ends.put(partition, new OffsetAndMetadata(end.offset())));
-            admin.alterConsumerGroupOffsets("psconv-classify", ends).all().get();
         }
     }
 
