@@ -21,7 +21,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -140,6 +142,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Seed of arrivals that are drawn; ${DEFAULT-VALUE} if not given.")
     private long seed = 1;
+
+    @Option(
+            names = "-D",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "An option of every job that is measured, for example"
+                            + " -Dcheckpoint.interval=5s.")
+    private final Map<String, String> options = new LinkedHashMap<>();
 
     @Option(
             names = "--quick",
@@ -283,6 +293,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 latencyShare,
                 seed,
                 images(cells),
+                options,
                 logs);
     }
 

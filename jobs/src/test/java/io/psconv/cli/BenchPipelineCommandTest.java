@@ -24,6 +24,8 @@ class BenchPipelineCommandTest {
                     --point        | 1s       | --point was '1.0 s' but it must be between 2 s and 10 min
                     --point        | long     | --point was 'long' but it must be a time like 8s or 1min
                     --latency-load | 1.5      | --latency-load was '1.5' but it must be between 0.05 and 0.95
+                    -D             | frames.topic=mine | -Dframes.topic was 'mine' but it must be left to the benchmark
+                    -D             | frame.topic=mine  | option 'frame.topic' does not exist; the nearest is 'frames.topic'
                     --data         | nowhere  | data set was 'nowhere' but there is no such folder
                     """)
     void saysWhatIsWrong(String option, String value, String message) {

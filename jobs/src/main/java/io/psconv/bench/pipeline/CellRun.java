@@ -20,10 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.client.JobExecutionException;
@@ -36,6 +38,22 @@ import org.apache.kafka.common.IsolationLevel;
  * <p>For one thread; sending and reading have threads of their own.
  */
 final class CellRun implements AutoCloseable {
+    /** Options that a cell or the benchmark itself sets. */
+    static final Set<ConfigOption<?>> SET_HERE =
+            Set.of(
+                    ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS,
+                    ClassifyConfigOptions.JOB_NAME,
+                    ClassifyConfigOptions.KAFKA_GROUP_ID,
+                    ClassifyConfigOptions.FRAMES_TOPIC,
+                    ClassifyConfigOptions.FRAMES_FROM,
+                    ClassifyConfigOptions.FRAMES_UNTIL,
+                    ClassifyConfigOptions.CLASSIFICATIONS_TOPIC,
+                    ClassifyConfigOptions.REJECTED_FRAMES_TOPIC,
+                    ClassifyConfigOptions.CLASSIFY_STORE,
+                    ClassifyConfigOptions.CLASSIFY_MODEL,
+                    ClassifyConfigOptions.CLASSIFY_ENGINE,
+                    ClassifyConfigOptions.METRICS_PORT);
+
     private static final int PARTITIONS = 4;
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -62,17 +80,24 @@ final class CellRun implements AutoCloseable {
      *
      * @param run number of this run on the cluster, which its topics are named after
      * @param frames encoded images that are sent over and over
+     * @param settings options of the job, by key
      * @param stopped asked now and then
      * @throws JobExecutionException if the job fails
      */
-    CellRun(Cell cell, ProcessCluster cluster, int run, byte[][] frames, BooleanSupplier stopped)
+    CellRun(
+            Cell cell,
+            ProcessCluster cluster,
+            int run,
+            byte[][] frames,
+            Map<String, String> settings,
+            BooleanSupplier stopped)
             throws Exception {
         this.cell = cell;
         this.cluster = cluster;
         this.frames = frames;
         this.stopped = stopped;
         this.metricsPort = freePort();
-        this.options = options(run);
+        this.options = options(run, settings);
         try (TopicCheck topics = new TopicCheck(KafkaProperties.of(cluster.bootstrapServers()))) {
             topics.createMissing(
                     List.of(
@@ -100,8 +125,8 @@ final class CellRun implements AutoCloseable {
                         cluster.bootstrapServers(), topic, IsolationLevel.READ_COMMITTED, false);
     }
 
-    private ClassifyOptions options(int run) {
-        Configuration configuration = new Configuration();
+    private ClassifyOptions options(int run, Map<String, String> settings) {
+        Configuration configuration = Configuration.fromMap(settings);
         configuration.set(
                 ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         configuration.set(ClassifyConfigOptions.JOB_NAME, "psconv-bench-" + run);

@@ -110,7 +110,7 @@ public final class PipelineBench {
                                 plan.seed()));
         Cell cell = new Cell(model, CHEAPEST, "jvm", plan.slots(), plan.slots());
         runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, frames, stopped)) {
+        try (CellRun run = new CellRun(cell, cluster, runs, frames, plan.options(), stopped)) {
             warmUp(run);
             return true;
         } catch (CellRun.StoppedException e) {
@@ -140,7 +140,7 @@ public final class PipelineBench {
     private boolean measure(ProcessCluster cluster, Cell cell, int round)
             throws InterruptedException {
         runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, frames, stopped)) {
+        try (CellRun run = new CellRun(cell, cluster, runs, frames, plan.options(), stopped)) {
             CellRound measured = measure(run, cell, round);
             rounds.computeIfAbsent(cell, any -> new ArrayList<>()).add(measured);
             watcher.accept(line(cell, round, measured));

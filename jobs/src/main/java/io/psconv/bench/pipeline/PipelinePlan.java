@@ -1,9 +1,14 @@
 package io.psconv.bench.pipeline;
 
+import io.psconv.job.options.ClassifyConfigOptions;
+import io.psconv.job.options.ClassifyOptions;
 import io.psconv.model.dataset.LabelledImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyShare share of the sustained rate at which latencies are taken, above 0, below 1
  * @param seed of what is drawn
  * @param images what cameras send, over and over
+ * @param options of every job, by key; what a cell fixes goes before
  * @param logs folder for what the processes say, which is then kept; null for none
  */
 public record PipelinePlan(
@@ -30,6 +36,7 @@ public record PipelinePlan(
         double latencyShare,
         long seed,
         LabelledImages images,
+        Map<String, String> options,
         @Nullable Path logs) {
     /** Shorter ones do not tell a growing backlog from a slow moment. */
     private static final Duration SHORTEST_POINT = Duration.ofSeconds(2);
@@ -40,6 +47,8 @@ public record PipelinePlan(
 
     public PipelinePlan {
         cells = List.copyOf(cells);
+        options = Map.copyOf(options);
+        checkOptions(options);
         check(!cells.isEmpty(), "cells", "none", "at least one");
         check(
                 rounds >= 1 && rounds <= MOST_ROUNDS,
@@ -57,6 +66,25 @@ public record PipelinePlan(
                 "--latency-load",
                 latencyShare,
                 "between 0.05 and 0.95");
+    }
+
+    /** Here rather than after a cluster has started. */
+    private static void checkOptions(Map<String, String> options) {
+        for (ConfigOption<?> option : CellRun.SET_HERE) {
+            if (options.containsKey(option.key())) {
+                throw new IllegalArgumentException(
+                        "-D"
+                                + option.key()
+                                + " was '"
+                                + options.get(option.key())
+                                + "' but it must be left to the benchmark");
+            }
+        }
+        Configuration some = Configuration.fromMap(options);
+        some.set(ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, "localhost:9092");
+        some.set(ClassifyConfigOptions.CLASSIFY_STORE, "store");
+        some.set(ClassifyConfigOptions.CLASSIFY_MODEL, "model");
+        ClassifyOptions.of(some);
     }
 
     private static void check(boolean holds, String name, Object value, String rule) {

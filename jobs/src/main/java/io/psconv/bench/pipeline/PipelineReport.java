@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,12 +116,14 @@ public record PipelineReport(
         fields.put("secondsPerPoint", plan.point().toMillis() / 1e3);
         fields.put("warmUpSeconds", plan.warmUp().toMillis() / 1e3);
         fields.put("latencyLoadShare", plan.latencyShare());
+        Configuration options = Configuration.fromMap(plan.options());
         fields.put(
                 "deliveryGuarantee",
-                ClassifyConfigOptions.DELIVERY_GUARANTEE.defaultValue().toString());
+                options.get(ClassifyConfigOptions.DELIVERY_GUARANTEE).toString());
         fields.put(
                 "checkpointIntervalMillis",
-                ClassifyConfigOptions.CHECKPOINT_INTERVAL.defaultValue().toMillis());
+                options.get(ClassifyConfigOptions.CHECKPOINT_INTERVAL).toMillis());
+        fields.put("options", new TreeMap<>(plan.options()));
         fields.put("seed", plan.seed());
         return fields;
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,10 @@ class PipelineReportTest {
         assertThat(json.get("kind").asText()).isEqualTo("psconv-pipeline-bench");
         assertThat(json.get("complete").asBoolean()).isTrue();
         assertThat(json.at("/skipped/0/reason").asText()).isEqualTo("why");
+        assertThat(json.at("/settings/checkpointIntervalMillis").asLong()).isEqualTo(5000);
+        assertThat(json.at("/settings/options").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("checkpoint.interval");
         assertThat(cell.get("model").asText()).isEqualTo("m@1");
         assertThat(cell.get("framesPerSecond").asDouble()).isEqualTo(410);
         assertThat(cell.get("framesPerSecondMin").asDouble()).isEqualTo(400);
@@ -150,6 +155,7 @@ class PipelineReportTest {
                         new FeatureShape(3, 32, 32),
                         DataSets.CIFAR10_CLASSES,
                         Split.TEST),
+                Map.of("checkpoint.interval", "5 s"),
                 null);
     }
 
