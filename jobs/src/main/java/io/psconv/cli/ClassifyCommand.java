@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Classifies the frames of a Kafka topic.",
             "The job runs on a Flink mini cluster in this JVM, until Ctrl-C or until --until is"
                     + " reached. Every option of the job can be set"
-                    + " with -D; README lists them."
+                    + " with -D; psconv options lists them."
         })
 final class ClassifyCommand implements Callable<Integer> {
     private static final long WATCH_NANOS = 200_000_000;

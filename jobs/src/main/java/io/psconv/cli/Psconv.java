@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ClassifyCommand.class,
             ProduceCommand.class,
+            OptionsCommand.class,
             ReplayRejectedCommand.class,
             ModelsCommand.class,
             EnergyCommand.class,
