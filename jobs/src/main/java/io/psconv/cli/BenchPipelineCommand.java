@@ -77,8 +77,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "jvm,onnxruntime",
             description =
-                    "Engines, separated by commas: jvm, onnxruntime, djl-pytorch; ${DEFAULT-VALUE}"
-                            + " if not given.")
+                    "Engines, separated by commas: jvm, onnxruntime, djl-pytorch,"
+                            + " djl-pytorch-grouped; ${DEFAULT-VALUE} if not given.")
     private List<String> engines = List.of("jvm");
 
     @Option(
@@ -277,7 +277,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--engines was '"
                             + engine
-                            + "' but it must be of jvm, onnxruntime and djl-pytorch",
+                            + "' but it must be of jvm, onnxruntime, djl-pytorch and djl-pytorch-grouped",
                     e);
         }
     }

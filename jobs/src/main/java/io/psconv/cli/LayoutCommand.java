@@ -74,8 +74,8 @@ final class LayoutCommand implements Callable<Integer> {
             paramLabel = "ENGINE",
             defaultValue = "auto",
             description =
-                    "What runs them: auto, jvm, or a dense peer, onnxruntime or djl-pytorch, whose"
-                            + " library is put into lib; ${DEFAULT-VALUE} if not given.")
+                    "What runs them: auto, jvm, or a peer, onnxruntime, djl-pytorch or"
+                            + " djl-pytorch-grouped, whose library is put into lib; ${DEFAULT-VALUE} if not given.")
     private String engine = "auto";
 
     @Option(
@@ -209,7 +209,7 @@ final class LayoutCommand implements Callable<Integer> {
         wanted.addAll(extras);
         if (chosen == Engine.ONNXRUNTIME) {
             wanted.add(Extra.ONNXRUNTIME);
-        } else if (chosen == Engine.DJL_PYTORCH) {
+        } else if (chosen.needsPyTorch()) {
             wanted.add(Extra.DJL_PYTORCH);
         }
         return wanted;

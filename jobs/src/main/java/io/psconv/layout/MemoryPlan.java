@@ -162,7 +162,7 @@ public record MemoryPlan(List<MemoryLine> lines) {
         offHeap(lines, slots * DIRECT_PER_SLOT, "buffers of sockets, 16 MiB a slot");
         if (demand.engine() == Engine.ONNXRUNTIME) {
             offHeap(lines, ONNXRUNTIME_LIBRARY, "ONNX Runtime's library");
-        } else if (demand.engine() == Engine.DJL_PYTORCH) {
+        } else if (demand.engine().needsPyTorch()) {
             offHeap(lines, PYTORCH_LIBRARY, "PyTorch's libraries");
         }
         long weights = 0;

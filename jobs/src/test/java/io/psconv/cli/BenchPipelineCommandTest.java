@@ -16,7 +16,7 @@ class BenchPipelineCommandTest {
             textBlock =
                     """
                     --models       | resnet20 | model was 'resnet20' but store
-                    --engines      | gpu      | --engines was 'gpu' but it must be of jvm, onnxruntime and djl-pytorch
+                    --engines      | gpu      | --engines was 'gpu' but it must be of jvm, onnxruntime, djl-pytorch and djl-pytorch-grouped
                     --parallelism  | 0        | parallelism was '0' but it must be at least 1
                     --cameras      | 1,-2     | cameras was '-2' but it must be at least 1
                     --arrivals     | never    | --arrivals was 'never' but it must be constant, poisson or burst

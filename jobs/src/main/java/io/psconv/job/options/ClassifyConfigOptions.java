@@ -187,9 +187,11 @@ public final class ClassifyConfigOptions {
                     .enumType(Engine.class)
                     .defaultValue(Engine.AUTO)
                     .withDescription(
-                            "What runs the network: auto (the best there is), jvm, or a dense peer"
-                                    + " to compare with, onnxruntime or djl-pytorch, whose library"
-                                    + " must be added to the class path.");
+                            "What runs the network: auto (the best there is), jvm, or a peer to"
+                                    + " compare with, onnxruntime, djl-pytorch or"
+                                    + " djl-pytorch-grouped (sparse layers as grouped"
+                                    + " convolutions), whose library must be added to the class"
+                                    + " path.");
 
     public static final ConfigOption<Boolean> CLASSIFY_ENGINE_REQUIRE_VECTOR =
             ConfigOptions.key("classify.engine.require-vector")

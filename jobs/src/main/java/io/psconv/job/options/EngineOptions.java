@@ -17,7 +17,14 @@ public record EngineOptions(Engine engine, boolean requireVector, Convolution co
         /** ONNX Runtime on the dense network. */
         ONNXRUNTIME,
         /** PyTorch on the dense network, through DJL. */
-        DJL_PYTORCH;
+        DJL_PYTORCH,
+        /** PyTorch on the network with its sparse layers as grouped convolutions, through DJL. */
+        DJL_PYTORCH_GROUPED;
+
+        /** Whether DJL's PyTorch must be on the class path. */
+        public boolean needsPyTorch() {
+            return this == DJL_PYTORCH || this == DJL_PYTORCH_GROUPED;
+        }
 
         @Override
         public String toString() {

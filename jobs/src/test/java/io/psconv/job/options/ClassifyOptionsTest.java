@@ -342,7 +342,7 @@ class ClassifyOptionsTest {
                 "control.verify-timeout | 1 ms | it must be a duration between 100 ms and 1 h",
                 "control.topic | requests | decisions.topic was not set; name the topic that the"
                         + " decisions are to go to",
-                "classify.engine | cuda | it must be one of auto, jvm, onnxruntime, djl-pytorch",
+                "classify.engine | cuda | it must be one of auto, jvm, onnxruntime, djl-pytorch, djl-pytorch-grouped",
                 "classify.engine.require-vector | maybe | it must be true or false",
                 "classify.convolution | fast | it must be one of auto, vector, scalar",
                 "classify.model | ResNet18 | it must be a name in lower case or name@version, for"

@@ -7,17 +7,17 @@ import ai.djl.engine.EngineException;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.export.TorchScriptExporter;
+import io.psconv.model.export.TorchScriptForm;
 import io.psconv.model.format.CompressedModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
 /**
- * Runs networks in PyTorch through DJL on the CPU, dense: a peer to compare with, not a sparse
- * engine.
+ * Runs networks in PyTorch through DJL: a peer to compare with.
  *
- * <p>Models go over as the bytes of a TorchScript archive, in memory. Answers agree with the JVM
- * engine's within rounding. PyTorch compiles a network anew on the first calls of every batch size,
- * so warm up before measuring.
+ * <p>Models go over as the bytes of a TorchScript archive, in memory, dense or with sparse layers
+ * as grouped convolutions. Answers agree with the JVM engine's within rounding. PyTorch compiles a
+ * network anew on the first calls of every batch size, so warm up before measuring.
  *
  * <p>What holds for the whole process, not for one engine: PyTorch's number of threads, fixed when
  * its library is loaded; that only one class loader may load the library, so on a cluster DJL
@@ -25,38 +25,65 @@ import java.io.IOException;
  * unless the system property {@code ai.djl.offline} is {@code false}.
  */
 public final class PyTorchEngine implements InferenceEngine {
-    /** Name of this engine in options and records. */
+    /** Name of the engine that computes dense layers, in options and records. */
     public static final String NAME = "djl-pytorch";
+
+    /** Name of the one that computes sparse layers as grouped convolutions. */
+    public static final String GROUPED_NAME = "djl-pytorch-grouped";
 
     /** DJL's system property for the threads within one operator, read once. */
     public static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
+
+    private final TorchScriptForm form;
+    private final Device device;
+
+    /**
+     * Makes the dense engine on the CPU, as {@link #PyTorchEngine(int, TorchScriptForm, Device)}.
+     */
+    public PyTorchEngine(int threads) {
+        this(threads, TorchScriptForm.DENSE, Device.cpu());
+    }
+
+    /** Makes the engine of grouped convolutions on the CPU, likewise. */
+    static PyTorchEngine grouped(int threads) {
+        return new PyTorchEngine(threads, TorchScriptForm.GROUPED, Device.cpu());
+    }
 
     /**
      * Makes the engine.
      *
      * @param threads threads within one operator, for the whole process; counts only if {@value
      *     #THREADS_PROPERTY} is not set and no PyTorch model was loaded before
-     * @throws IllegalArgumentException if it is less than 1
+     * @param form how sparse layers are computed
+     * @param device where
+     * @throws IllegalArgumentException if {@code threads} is less than 1
      */
-    public PyTorchEngine(int threads) {
+    public PyTorchEngine(int threads, TorchScriptForm form, Device device) {
         PyTorchRuntime.prepare(threads);
+        this.form = form;
+        this.device = device;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return form == TorchScriptForm.DENSE ? NAME : GROUPED_NAME;
     }
 
+    /**
+     * Prepares a model.
+     *
+     * @throws IllegalArgumentException if the form cannot express the model's variant
+     */
     @Override
     public LoadedModel load(CompressedModel model) {
         String name = model.network().architecture();
-        byte[] archive = new TorchScriptExporter().toBytes(model, name);
-        Model loaded = PyTorchRuntime.newModel(name, Device.cpu());
+        byte[] archive = new TorchScriptExporter(form).toBytes(model, name);
+        Model loaded = PyTorchRuntime.newModel(name, device);
         boolean usable = false;
         try {
             loaded.load(new ByteArrayInputStream(archive));
             usable = true;
-            return new PyTorchModel(model, loaded);
+            return new PyTorchModel(name(), model, loaded);
         } catch (IOException | MalformedModelException | EngineException e) {
             throw new IllegalStateException("PyTorch refused the model: " + e.getMessage(), e);
         } finally {

@@ -11,10 +11,12 @@ import io.psconv.model.format.CompressedModel;
  * <p>Keeps the {@link Model}, not its block: a block alone does not keep the native module alive.
  */
 final class PyTorchModel implements LoadedModel {
+    private final String engine;
     private final CompressedModel model;
     private final Model module;
 
-    PyTorchModel(CompressedModel model, Model module) {
+    PyTorchModel(String engine, CompressedModel model, Model module) {
+        this.engine = engine;
         this.model = model;
         this.module = module;
     }
@@ -26,7 +28,7 @@ final class PyTorchModel implements LoadedModel {
 
     @Override
     public String engine() {
-        return PyTorchEngine.NAME;
+        return engine;
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>An archive is a zip of uncompressed entries: the source of one module, a pickle of its
  * attributes, and the attributes' values, aligned to 64 bytes. What the model is lies in the extra
  * file {@value #EXTRA_FILE}, a JSON object; {@code torch.jit.load} gives it out through {@code
- * _extra_files}. Needs no PyTorch. Stateless and safe to share.
+ * _extra_files}. Needs no PyTorch. Immutable and safe to share.
  */
 public final class TorchScriptExporter implements ModelExporter {
     /** Name of the extra file that describes the model. */
@@ -23,9 +23,21 @@ public final class TorchScriptExporter implements ModelExporter {
     static final String ROOT = "psconv/";
     static final String FORMAT_VERSION = "3\n";
 
+    private final TorchScriptForm form;
+
+    /** Writes dense convolutions. */
+    public TorchScriptExporter() {
+        this(TorchScriptForm.DENSE);
+    }
+
+    /** Writes sparse convolutions in the given form. */
+    public TorchScriptExporter(TorchScriptForm form) {
+        this.form = form;
+    }
+
     @Override
     public void write(CompressedModel model, String name, OutputStream out) throws IOException {
-        TorchScriptCode code = new TorchScriptCode(model);
+        TorchScriptCode code = new TorchScriptCode(model, form);
         try (StoredZip zip = new StoredZip(out)) {
             zip.add(ROOT + "data.pkl", attributes(code));
             zip.add(ROOT + "byteorder", "little");

@@ -28,7 +28,7 @@ class InferenceEnginesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "engine was 'cuda' but it must be one of [auto, jvm, onnxruntime,"
-                                + " djl-pytorch]");
+                                + " djl-pytorch, djl-pytorch-grouped]");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.psconv.tests.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.LabelledImages;
@@ -12,8 +14,10 @@ import io.psconv.model.engine.GoldenCheck;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.engine.LoadedModel;
+import io.psconv.model.export.TorchScriptForm;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.onnxruntime.OnnxRuntimeEngine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -52,6 +56,47 @@ class DensePeersITCase {
             assertClose(one, oneThere, classes, what);
             assertClose(five, fiveThere, classes, what);
         }
+    }
+
+    /** On each device that PyTorch has. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, PS4_P4, 32",
+        "resnet20, PS2_P6, 32",
+        "resnet20, PSD4_P8, 64",
+        "resnet20, PSD2_P16, 32",
+        "resnet18, PSD1_P16, 32",
+        "vgg16, PS1_P9, 32",
+    })
+    void agreesWithGroupedConvolutions(
+            String architecture, String variant, int side, TestReporter reporter) {
+        long seed = new Random().nextLong();
+        reporter.publishEntry("seed", Long.toString(seed));
+        CompressedModel model = RandomNetworks.create(architecture, variant, side, 10, seed);
+        float[] images = RandomNetworks.images(model, 5, seed);
+        float[] one = new float[10];
+        float[] five = new float[50];
+        classify(new JvmEngine(ConvolutionForms.vector().orElseThrow()), model, images, one, five);
+
+        for (Device device : devices()) {
+            InferenceEngine grouped = new PyTorchEngine(1, TorchScriptForm.GROUPED, device);
+            float[] oneThere = new float[10];
+            float[] fiveThere = new float[50];
+            classify(grouped, model, images, oneThere, fiveThere);
+
+            String what = grouped.name() + " on " + device + " with seed " + seed;
+            assertClose(one, oneThere, 10, what);
+            assertClose(five, fiveThere, 10, what);
+        }
+    }
+
+    private static List<Device> devices() {
+        Engine engine = Engine.getEngine("PyTorch");
+        List<Device> devices = new ArrayList<>(List.of(Device.cpu()));
+        for (int index = 0; index < engine.getGpuCount(); index++) {
+            devices.add(Device.gpu(index));
+        }
+        return devices;
     }
 
     static Stream<Arguments> networks() {
