@@ -83,7 +83,7 @@ public final class PyTorchEngine implements InferenceEngine {
         try {
             loaded.load(new ByteArrayInputStream(archive));
             usable = true;
-            return new PyTorchModel(name(), model, loaded);
+            return new PyTorchModel(name(), form, model, loaded);
         } catch (IOException | MalformedModelException | EngineException e) {
             throw new IllegalStateException("PyTorch refused the model: " + e.getMessage(), e);
         } finally {

@@ -3,7 +3,9 @@ package io.psconv.model.djl;
 import ai.djl.Model;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.LoadedModel;
+import io.psconv.model.export.TorchScriptForm;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.pattern.Variant;
 
 /**
  * A TorchScript module, which any number of threads may run at once.
@@ -12,11 +14,13 @@ import io.psconv.model.format.CompressedModel;
  */
 final class PyTorchModel implements LoadedModel {
     private final String engine;
+    private final TorchScriptForm form;
     private final CompressedModel model;
     private final Model module;
 
-    PyTorchModel(String engine, CompressedModel model, Model module) {
+    PyTorchModel(String engine, TorchScriptForm form, CompressedModel model, Model module) {
         this.engine = engine;
+        this.form = form;
         this.model = model;
         this.module = module;
     }
@@ -29,6 +33,11 @@ final class PyTorchModel implements LoadedModel {
     @Override
     public String engine() {
         return engine;
+    }
+
+    @Override
+    public Variant executedVariant() {
+        return form == TorchScriptForm.DENSE ? Variant.DENSE : model.variant();
     }
 
     @Override

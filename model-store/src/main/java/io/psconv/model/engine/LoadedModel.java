@@ -1,6 +1,7 @@
 package io.psconv.model.engine;
 
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.pattern.Variant;
 
 /** A model whose weights an engine has made ready; shared by all threads that classify with it. */
 public interface LoadedModel extends AutoCloseable {
@@ -9,6 +10,14 @@ public interface LoadedModel extends AutoCloseable {
 
     /** Name of the engine, for example {@code jvm}. */
     String engine();
+
+    /**
+     * What the engine reads and multiplies, which a cost is reckoned from: the model's variant, or
+     * {@link Variant#DENSE} where zeros are filled in.
+     */
+    default Variant executedVariant() {
+        return model().variant();
+    }
 
     /** Makes a classifier for one thread. */
     Classifier newClassifier(int maxBatch);

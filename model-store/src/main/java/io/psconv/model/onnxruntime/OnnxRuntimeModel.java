@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.pattern.Variant;
 
 /** A session, which any number of threads may run at once. */
 final class OnnxRuntimeModel implements LoadedModel {
@@ -27,6 +28,11 @@ final class OnnxRuntimeModel implements LoadedModel {
     @Override
     public String engine() {
         return OnnxRuntimeEngine.NAME;
+    }
+
+    @Override
+    public Variant executedVariant() {
+        return Variant.DENSE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.psconv.operator.classify;
 
 import io.psconv.model.engine.Classifier;
+import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.Layer;
@@ -70,7 +71,7 @@ final class ServingModel implements AutoCloseable {
         this.classifier = lease.model().newClassifier(settings.maxBatchSize());
         this.serviceTimes = new ServiceTimes(settings.maxBatchSize());
         this.meters = new ModelMeters(node.registry(), identity);
-        this.energy = node.energy(modelled(model));
+        this.energy = node.energy(modelled(lease.model()));
         this.logits = new float[settings.maxBatchSize() * labels.size()];
         warmUp();
     }
@@ -91,9 +92,9 @@ final class ServingModel implements AutoCloseable {
     }
 
     /** Weights once a batch; every map of the network written once and read once. */
-    private static ModelledEnergy modelled(CompressedModel model) {
-        Network network = model.network();
-        NetworkCost cost = NetworkCost.of(network, model.variant());
+    private static ModelledEnergy modelled(LoadedModel model) {
+        Network network = model.model().network();
+        NetworkCost cost = NetworkCost.of(network, model.executedVariant());
         FeatureShapes shapes = network.shapes();
         long maps = network.input().length();
         for (Layer layer : network.layers()) {

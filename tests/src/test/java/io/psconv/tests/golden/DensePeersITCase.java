@@ -17,6 +17,7 @@ import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.export.TorchScriptForm;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.onnxruntime.OnnxRuntimeEngine;
+import io.psconv.model.pattern.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -80,6 +81,9 @@ class DensePeersITCase {
 
         for (Device device : devices()) {
             InferenceEngine grouped = new PyTorchEngine(1, TorchScriptForm.GROUPED, device);
+            try (LoadedModel loaded = grouped.load(model)) {
+                assertThat(loaded.executedVariant()).isEqualTo(model.variant());
+            }
             float[] oneThere = new float[10];
             float[] fiveThere = new float[50];
             classify(grouped, model, images, oneThere, fiveThere);
@@ -151,6 +155,7 @@ class DensePeersITCase {
         for (InferenceEngine peer : PEERS) {
             try (LoadedModel loaded = peer.load(model)) {
                 assertThat(loaded.engine()).isEqualTo(peer.name());
+                assertThat(loaded.executedVariant()).isEqualTo(Variant.DENSE);
                 GoldenCheck.verify(loaded);
             }
         }

@@ -2,6 +2,7 @@ package io.psconv.tests.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
@@ -9,8 +10,15 @@ import io.psconv.bench.RunReport;
 import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.options.ClassifyConfigOptions;
+import io.psconv.job.options.EngineOptions.Engine;
+import io.psconv.model.network.Architectures;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.Network;
+import io.psconv.model.network.NetworkCost;
+import io.psconv.model.pattern.Variant;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
+import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.FrameId;
 import io.psconv.operator.record.RejectedFrame;
@@ -252,6 +260,41 @@ class ClassifyJobITCase {
                                         .ignoringFields("timing", "energy")
                                         .isEqualTo(both.get(0));
                             });
+        }
+    }
+
+    @Test
+    void chargesADensePeerForTheZerosItMultiplies() throws Exception {
+        pipeline.send(10, 100_000);
+        Configuration configuration = pipeline.configuration();
+        configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, "resnet18-psd1_p16@1");
+        configuration.set(ClassifyConfigOptions.ENERGY_SOURCE, EnergySource.MODELLED);
+        configuration.set(ClassifyConfigOptions.CLASSIFY_BATCH_MAX_SIZE, 1);
+        configuration.set(ClassifyConfigOptions.FRAMES_UNTIL, "latest");
+        configuration.set(ClassifyConfigOptions.FRAMES_FROM, "earliest");
+        for (Engine engine : List.of(Engine.JVM, Engine.ONNXRUNTIME)) {
+            configuration.set(ClassifyConfigOptions.CLASSIFY_ENGINE, engine);
+            pipeline.cluster().await(pipeline.submit(configuration, 1, null));
+        }
+
+        Network network = Architectures.create("resnet18", new FeatureShape(3, 32, 32), 10);
+        NetworkCost sparse = NetworkCost.of(network, Variant.of("PSD1_P16"));
+        NetworkCost dense = NetworkCost.of(network, Variant.DENSE);
+        // Horowitz's 640 pJ a word of memory and 4.6 pJ a multiply–accumulate.
+        double zeros =
+                640e-12 * (dense.parameters() - sparse.parameters())
+                        + 4.6e-12 * (dense.macs() - sparse.macs());
+        try (ResultReader results = pipeline.results()) {
+            results.pollToEnd();
+            Map<String, Double> joules =
+                    results.inOrderOfArrival().stream()
+                            .collect(
+                                    Collectors.groupingBy(
+                                            answer -> answer.model().engine(),
+                                            Collectors.averagingDouble(
+                                                    answer -> answer.energy().joules())));
+            assertThat(joules.get("onnxruntime") - joules.get("jvm"))
+                    .isCloseTo(zeros, withinPercentage(0.1));
         }
     }
 
