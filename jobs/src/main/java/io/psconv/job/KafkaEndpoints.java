@@ -32,7 +32,6 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +51,8 @@ final class KafkaEndpoints {
     Source<Frame, ?, ?> frames() {
         KafkaSourceBuilder<Frame> builder =
                 KafkaSource.<Frame>builder()
-                        // Frames whose sender gave up are none; a setting of the user's goes
-                        // before.
-                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                        .setProperties(ClientDefaults.ofFrames(options))
+                        // A setting of the user's goes before.
                         .setProperties(properties)
                         .setBootstrapServers(options.kafka().bootstrapServers())
                         .setGroupId(options.source().groupId())
@@ -168,7 +166,7 @@ final class KafkaEndpoints {
     }
 
     private <T> Sink<T> sink(String topic, KafkaRecordSerializationSchema<T> schema) {
-        Properties producer = new Properties();
+        Properties producer = ClientDefaults.ofAnswers(options);
         producer.putAll(properties);
         producer.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

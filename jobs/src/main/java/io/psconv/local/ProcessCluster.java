@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * process that was killed comes back to the same ports and the same data. All they write lies in
  * one temporary folder that {@link #close} removes. The processes end with this JVM however it
  * ends; only if it is killed itself does the folder stay. Flink's processes run from a {@link
- * io.psconv.layout.FlinkFolder}, and jobs bring its job jar: they have class loaders of their own,
- * as on a cluster elsewhere. Use it from any thread; closing twice is fine.
+ * io.psconv.layout.FlinkFolder}. Use it from any thread; closing twice is fine.
  */
 public final class ProcessCluster implements AutoCloseable {
     /** Five JVMs that start at once on a small and busy machine. */
@@ -45,8 +44,20 @@ public final class ProcessCluster implements AutoCloseable {
     private static final Duration BROKER_ANSWER = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 100;
 
+    /** Where jobs have the job jar's classes from. */
+    public enum JobClasses {
+        /** Each brings the jar and has a class loader of its own, as on a cluster elsewhere. */
+        OF_EACH_JOB,
+        /**
+         * All share those of the processes' class path, so that what the JVM has compiled for one
+         * job it need not compile for the next.
+         */
+        OF_THE_CLUSTER
+    }
+
     private final TemporaryFolder folder;
     private final ProcessClusterPlan plan;
+    private final JobClasses classes;
     private final ClusterProcess zooKeeper;
     private final ClusterProcess broker;
     private final ClusterProcess jobManager;
@@ -54,11 +65,17 @@ public final class ProcessCluster implements AutoCloseable {
     private @Nullable RestClusterClient<String> client;
     private boolean closed;
 
-    private ProcessCluster(TemporaryFolder folder, @Nullable Path logs, int taskManagers, int slots)
+    private ProcessCluster(
+            TemporaryFolder folder,
+            @Nullable Path logs,
+            int taskManagers,
+            int slots,
+            JobClasses classes)
             throws IOException {
         this.folder = folder;
+        this.classes = classes;
         Path logFolder = logs == null ? folder.path().resolve("logs") : logs.toAbsolutePath();
-        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots);
+        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots, classes);
         this.zooKeeper = plan.zooKeeper();
         this.broker = plan.broker();
         this.jobManager = plan.jobManager();
@@ -69,16 +86,24 @@ public final class ProcessCluster implements AutoCloseable {
         this.taskManagers = List.copyOf(workers);
     }
 
+    /** Starts a cluster whose jobs bring their classes. */
+    public static ProcessCluster start(int taskManagers, int slots, @Nullable Path logs)
+            throws IOException, InterruptedException {
+        return start(taskManagers, slots, logs, JobClasses.OF_EACH_JOB);
+    }
+
     /**
      * Starts a cluster and returns once it could run a job.
      *
      * @param taskManagers how many, at least 1
      * @param slots of each, at least 1
      * @param logs folder for what the processes say, which is then kept; null for the temporary one
+     * @param classes where jobs have theirs from
      * @throws IOException if a process ends, or the cluster is not ready within three minutes;
      *     quotes what the process said last
      */
-    public static ProcessCluster start(int taskManagers, int slots, @Nullable Path logs)
+    public static ProcessCluster start(
+            int taskManagers, int slots, @Nullable Path logs, JobClasses classes)
             throws IOException, InterruptedException {
         check("taskManagers", taskManagers);
         check("slots", slots);
@@ -86,7 +111,7 @@ public final class ProcessCluster implements AutoCloseable {
         boolean started = false;
         @Nullable ProcessCluster cluster = null;
         try {
-            cluster = new ProcessCluster(folder, logs, taskManagers, slots);
+            cluster = new ProcessCluster(folder, logs, taskManagers, slots, classes);
             cluster.startAll();
             started = true;
             return cluster;
@@ -212,7 +237,9 @@ public final class ProcessCluster implements AutoCloseable {
             throws JobExecutionException, InterruptedException {
         if (execution instanceof StreamGraph graph) {
             prepare(graph);
-            graph.addJar(new org.apache.flink.core.fs.Path(plan.jobJar().toUri()));
+            if (classes == JobClasses.OF_EACH_JOB) {
+                graph.addJar(new org.apache.flink.core.fs.Path(plan.jobJar().toUri()));
+            }
         }
         JobID job = execution.getJobID();
         return get(client().submitJob(execution), job, "was not submitted");

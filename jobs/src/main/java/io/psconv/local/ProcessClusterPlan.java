@@ -5,6 +5,7 @@ import io.psconv.layout.ClusterLibraries;
 import io.psconv.layout.ClusterSettings;
 import io.psconv.layout.FlinkFolder;
 import io.psconv.layout.ProjectJars;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ final class ProcessClusterPlan {
     private final int restPort;
     private final Configuration flink;
     private final FlinkFolder flinkFolder;
+    private final ProcessCluster.JobClasses classes;
     private final Path logging;
 
     /**
@@ -59,9 +61,12 @@ final class ProcessClusterPlan {
      * @param folder for everything the processes write
      * @param logs for what they say
      * @param slots of each task manager
+     * @param classes where jobs have theirs from
      */
-    ProcessClusterPlan(Path folder, Path logs, int slots) throws IOException {
+    ProcessClusterPlan(Path folder, Path logs, int slots, ProcessCluster.JobClasses classes)
+            throws IOException {
         this.folder = folder;
+        this.classes = classes;
         this.logs = logs;
         List<Integer> ports = List.copyOf(LoopbackPorts.find(4));
         this.zooKeeperPort = ports.get(0);
@@ -230,7 +235,9 @@ final class ProcessClusterPlan {
         main.addAll(kind.arguments(flink));
         return process(
                 name,
-                flinkFolder.classPath(),
+                classes == ProcessCluster.JobClasses.OF_EACH_JOB
+                        ? flinkFolder.classPath()
+                        : flinkFolder.classPath() + File.pathSeparator + jobJar(),
                 kind.flags(flink, Runtime.version().feature()),
                 main);
     }

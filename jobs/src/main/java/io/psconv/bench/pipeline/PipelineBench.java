@@ -2,6 +2,7 @@ package io.psconv.bench.pipeline;
 
 import io.psconv.bench.engine.Skipped;
 import io.psconv.local.ProcessCluster;
+import io.psconv.local.ProcessCluster.JobClasses;
 import io.psconv.model.dataset.LabelledImages;
 import io.psconv.model.format.UntrainedModel;
 import io.psconv.model.network.Architectures;
@@ -75,7 +76,8 @@ public final class PipelineBench {
     public PipelineReport run() throws IOException, InterruptedException {
         Instant start = Instant.now();
         boolean complete = false;
-        try (ProcessCluster cluster = ProcessCluster.start(1, plan.slots(), plan.logs())) {
+        try (ProcessCluster cluster =
+                ProcessCluster.start(1, plan.slots(), plan.logs(), JobClasses.OF_THE_CLUSTER)) {
             complete = warmUp(cluster) && measureAll(cluster);
         }
         List<CellResult> results = new ArrayList<>();
