@@ -142,8 +142,13 @@ enum OutputColumn {
     /** Every column with its types, as a declaration has them. */
     private static String all() {
         return Arrays.stream(values())
-                .map(column -> column.column + " " + column.typeText())
+                .map(OutputColumn::declaration)
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Name and type, as a declaration has them. */
+    String declaration() {
+        return column + " " + typeText();
     }
 
     private String typeText() {

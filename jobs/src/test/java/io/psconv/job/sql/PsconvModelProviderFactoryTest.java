@@ -10,6 +10,8 @@ import io.psconv.model.store.StoredModel;
 import io.psconv.operator.classify.ClassifySettings;
 import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.ModelReference;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -254,6 +256,15 @@ class PsconvModelProviderFactoryTest {
                         "OUTPUT column 'label' was of type STRING NOT NULL but it must be of type"
                                 + " STRING, without NOT NULL: images may be rejected");
         assertThat(problem(new DeclaredModel().output())).contains("OUTPUT of the model was ()");
+    }
+
+    @Test
+    void fillsTheColumnsThatTheReadmeNames() throws IOException {
+        String readme = Files.readString(Path.of(System.getProperty("psconv.root"), "README.md"));
+
+        for (OutputColumn column : OutputColumn.values()) {
+            assertThat(readme).contains("`" + column.declaration() + "`");
+        }
     }
 
     private static ModelReference model(ClassifyImageFunction function) {
