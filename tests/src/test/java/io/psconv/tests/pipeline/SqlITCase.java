@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psconv.bench.CommittedRecords;
+import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.options.ClassifyConfigOptions;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
@@ -51,6 +54,8 @@ class SqlITCase {
         pipeline = new Pipeline(2);
         pipeline.broker().createTopic("labels", 2);
         pipeline.broker().createTopic("sites", 1);
+        pipeline.broker().createTopic("live-frames", 2);
+        pipeline.broker().createTopic("live-labels", 2);
         sent = pipeline.send(FRAMES, 100_000);
         try (KafkaProducer<byte[], byte[]> producer = pipeline.producer()) {
             send(producer, 0, "no image");
@@ -74,7 +79,7 @@ class SqlITCase {
         ResultReader expected = classifyJob();
         StreamExecutionEnvironment environment = environment();
         StreamTableEnvironment tables = tables(environment);
-        tables.executeSql(model(""));
+        tables.executeSql(model(MODEL, ""));
         tables.executeSql(
                 """
                 CREATE TEMPORARY VIEW answers AS
@@ -115,7 +120,7 @@ class SqlITCase {
 
         pipeline.cluster().await(pipeline.cluster().submit(environment.getStreamGraph()));
 
-        Map<FrameId, JsonNode> answers = labels();
+        Map<FrameId, JsonNode> answers = labels("frames", read("labels"));
         assertThat(answers).hasSize(FRAMES + BAD_FRAMES);
         int right = 0;
         int together = 0;
@@ -162,10 +167,86 @@ class SqlITCase {
     }
 
     @Test
+    void givesEachFrameOneCommittedAnswerThoughATaskManagerIsKilled() throws Exception {
+        int frames = 500;
+        StreamExecutionEnvironment environment = environment();
+        environment.enableCheckpointing(500);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+        tables.executeSql(framesTable("live-frames", ""));
+        tables.executeSql(model("resnet20-dense", ""));
+        tables.executeSql(
+                """
+                CREATE TABLE labels (`partition` INT, `offset` BIGINT, label STRING)
+                WITH ('topic' = 'live-labels', 'format' = 'json',
+                  'sink.delivery-guarantee' = 'exactly-once',
+                  'sink.transactional-id-prefix' = 'sql',
+                  'properties.transaction.timeout.ms' = '900000', %s)
+                """
+                        .formatted(kafka("kafka")));
+        StreamStatementSet statements = tables.createStatementSet();
+        statements.addInsertSql(
+                """
+                INSERT INTO labels SELECT `partition`, `offset`, label
+                FROM ML_PREDICT(TABLE frames, MODEL pictures, DESCRIPTOR(payload),
+                    MAP['output-mode', 'ALLOW_UNORDERED', 'max-concurrent-operations', '40'])
+                """);
+        statements.attachAsDataStream();
+        JobID job = pipeline.cluster().submit(environment.getStreamGraph());
+        CompletableFuture<Map<FrameId, Integer>> sending =
+                CompletableFuture.supplyAsync(() -> sendLive(frames));
+        List<ConsumerRecord<byte[], byte[]>> answers = new ArrayList<>();
+        try (CommittedRecords committed = committed("live-labels")) {
+            read(committed, answers, 50);
+            assertThat(answers).hasSizeLessThan(frames);
+
+            pipeline.cluster().miniCluster().terminateTaskManager(0).get();
+            pipeline.cluster().miniCluster().startTaskManager();
+            read(committed, answers, frames);
+            pipeline.stop(job);
+            committed.pollToEnd(answers::add);
+        }
+
+        Map<FrameId, Integer> live = sending.get();
+        Map<FrameId, JsonNode> labels = labels("live-frames", answers);
+        assertThat(labels.keySet()).isEqualTo(live.keySet());
+        long right =
+                live.entrySet().stream()
+                        .filter(
+                                frame ->
+                                        node(labels, frame.getKey())
+                                                .path("label")
+                                                .asText()
+                                                .equals(Samples.label(frame.getValue())))
+                        .count();
+        assertThat((double) right / frames).isGreaterThan(0.8);
+    }
+
+    private static Map<FrameId, Integer> sendLive(int frames) {
+        try {
+            return new OpenLoopProducer(
+                            pipeline.broker().bootstrapServers(), "live-frames", 2, 8, 60)
+                    .send(frames, Samples::png, System.currentTimeMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void read(
+            CommittedRecords committed, List<ConsumerRecord<byte[], byte[]>> answers, int count)
+            throws Exception {
+        Pipeline.await(
+                count + " answers",
+                () -> {
+                    committed.poll(answers::add);
+                    return answers.size() >= count;
+                });
+    }
+
+    @Test
     void failsTheQueryIfItIsToldTo() throws Exception {
         StreamExecutionEnvironment environment = environment();
         StreamTableEnvironment tables = tables(environment);
-        tables.executeSql(model(", 'on-rejection' = 'fail'"));
+        tables.executeSql(model(MODEL, ", 'on-rejection' = 'fail'"));
         tables.executeSql("CREATE TABLE nothing (label STRING) WITH ('connector' = 'blackhole')");
         StreamStatementSet statements = tables.createStatementSet();
         statements.addInsertSql(
@@ -190,7 +271,7 @@ class SqlITCase {
     @Test
     void saysWhatIsWrongWhenTheQueryIsPlanned() {
         StreamTableEnvironment tables = tables(environment());
-        tables.executeSql(model(", 'batch.max-size' = '0'"));
+        tables.executeSql(model(MODEL, ", 'batch.max-size' = '0'"));
 
         assertThatThrownBy(
                         () ->
@@ -228,19 +309,21 @@ class SqlITCase {
 
     private static StreamTableEnvironment tables(StreamExecutionEnvironment environment) {
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        tables.executeSql(
-                """
-                CREATE TABLE frames (
-                  camera STRING, payload BYTES,
-                  `partition` INT METADATA VIRTUAL, `offset` BIGINT METADATA VIRTUAL
-                ) WITH (
-                  'topic' = 'frames', 'scan.startup.mode' = 'earliest-offset',
-                  'scan.bounded.mode' = 'latest-offset',
-                  'key.format' = 'raw', 'key.fields' = 'camera',
-                  'value.format' = 'raw', 'value.fields-include' = 'EXCEPT_KEY', %s)
-                """
-                        .formatted(kafka("kafka")));
+        tables.executeSql(framesTable("frames", "'scan.bounded.mode' = 'latest-offset',"));
         return tables;
+    }
+
+    private static String framesTable(String topic, String options) {
+        return """
+        CREATE TABLE frames (
+          camera STRING, payload BYTES,
+          `partition` INT METADATA VIRTUAL, `offset` BIGINT METADATA VIRTUAL
+        ) WITH (
+          'topic' = '%s', 'scan.startup.mode' = 'earliest-offset', %s
+          'key.format' = 'raw', 'key.fields' = 'camera',
+          'value.format' = 'raw', 'value.fields-include' = 'EXCEPT_KEY', %s)
+        """
+                .formatted(topic, options, kafka("kafka"));
     }
 
     private static String kafka(String connector) {
@@ -248,7 +331,7 @@ class SqlITCase {
                 .formatted(connector, pipeline.broker().bootstrapServers());
     }
 
-    private static String model(String options) {
+    private static String model(String model, String options) {
         return """
         CREATE MODEL pictures
         INPUT (payload BYTES)
@@ -259,16 +342,17 @@ class SqlITCase {
         WITH ('provider' = 'psconv', 'store' = '%s', 'model' = '%s', 'energy.source' = 'modelled',
           'metrics.port' = 'off'%s)
         """
-                .formatted(Pipeline.STORE, MODEL, options);
+                .formatted(Pipeline.STORE, model, options);
     }
 
-    private static Map<FrameId, JsonNode> labels() {
+    private static Map<FrameId, JsonNode> labels(
+            String topic, List<ConsumerRecord<byte[], byte[]>> records) {
         Map<FrameId, JsonNode> labels = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : read("labels")) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
             JsonNode answer = json(record.value());
             FrameId frame =
                     new FrameId(
-                            "frames",
+                            topic,
                             answer.path("partition").asInt(),
                             answer.path("offset").asLong());
             assertThat(labels.put(frame, answer)).as("a second answer to %s", frame).isNull();
@@ -303,12 +387,15 @@ class SqlITCase {
 
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (CommittedRecords committed =
-                new CommittedRecords(
-                        KafkaProperties.of(pipeline.broker().bootstrapServers()), List.of(topic))) {
+        try (CommittedRecords committed = committed(topic)) {
             committed.pollToEnd(records::add);
         }
         return records;
+    }
+
+    private static CommittedRecords committed(String topic) {
+        return new CommittedRecords(
+                KafkaProperties.of(pipeline.broker().bootstrapServers()), List.of(topic));
     }
 
     private static JsonNode node(Map<FrameId, JsonNode> answers, FrameId frame) {
