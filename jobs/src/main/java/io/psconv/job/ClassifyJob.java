@@ -11,7 +11,6 @@ import io.psconv.operator.camera.CameraStateOperator;
 import io.psconv.operator.classify.ClassifyOperator;
 import io.psconv.operator.classify.ClassifySettings;
 import io.psconv.operator.classify.FrameGate;
-import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
@@ -246,7 +245,7 @@ public final class ClassifyJob {
                 options.energy().samplingInterval(),
                 options.topics().energyWindows() != null,
                 metrics.host(),
-                metrics.enabled() ? new PortRange(metrics.firstPort(), metrics.lastPort()) : null,
+                metrics.ports(),
                 metrics.otlp());
     }
 }

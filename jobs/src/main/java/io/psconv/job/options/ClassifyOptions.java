@@ -4,7 +4,6 @@ import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.RejectedFrameJson;
 import io.psconv.job.kafka.StreamPosition;
 import io.psconv.operator.camera.CameraRules;
-import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.record.RequestedTime;
 import java.time.Duration;
@@ -47,9 +46,6 @@ public record ClassifyOptions(
         CameraRules camera,
         EnergyOptions energy,
         MetricsOptions metrics) {
-    private static final MemorySize ONE_BYTE = new MemorySize(1);
-    private static final MemorySize GIBIBYTE = MemorySize.parse("1gb");
-
     public ClassifyOptions {
         int limit = RejectedFrameJson.maxPayloadBytes(kafka.maxRequestBytes());
         if (decode.maxRejectedPayloadBytes() > limit) {
@@ -92,9 +88,9 @@ public record ClassifyOptions(
                 engine(reader),
                 batch(reader),
                 answer(reader),
-                decode(reader),
+                DecodeOptions.read(reader),
                 CameraOptions.read(reader),
-                energy(reader),
+                EnergyOptions.read(reader),
                 MetricsOptions.read(reader));
     }
 
@@ -205,38 +201,5 @@ public record ClassifyOptions(
                         ClassifyConfigOptions.CLASSIFY_MAX_CLOCK_AHEAD,
                         Duration.ZERO,
                         Duration.ofDays(1)));
-    }
-
-    private static DecodeOptions decode(OptionReader reader) {
-        @Nullable String crop = reader.optional(ClassifyConfigOptions.DECODE_CROP);
-        return new DecodeOptions(
-                new DecodeLimits(
-                        (int)
-                                reader.longBetween(
-                                        ClassifyConfigOptions.DECODE_MAX_PIXELS,
-                                        1,
-                                        DecodeLimits.MOST_PIXELS),
-                        (int)
-                                reader.bytesBetween(
-                                        ClassifyConfigOptions.DECODE_MAX_BYTES, ONE_BYTE, GIBIBYTE),
-                        reader.intBetween(
-                                ClassifyConfigOptions.DECODE_MAX_SCANS,
-                                1,
-                                DecodeLimits.MOST_SCANS)),
-                crop == null ? null : CropForm.parse(ClassifyConfigOptions.DECODE_CROP.key(), crop),
-                (int)
-                        reader.bytesBetween(
-                                ClassifyConfigOptions.REJECTED_MAX_PAYLOAD_BYTES,
-                                MemorySize.ZERO,
-                                GIBIBYTE));
-    }
-
-    private static EnergyOptions energy(OptionReader reader) {
-        return new EnergyOptions(
-                reader.choice(ClassifyConfigOptions.ENERGY_SOURCE),
-                reader.durationBetween(
-                        ClassifyConfigOptions.ENERGY_SAMPLING_INTERVAL,
-                        Duration.ofMillis(20),
-                        Duration.ofMinutes(1)));
     }
 }

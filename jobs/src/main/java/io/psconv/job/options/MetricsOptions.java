@@ -1,6 +1,7 @@
 package io.psconv.job.options;
 
 import io.psconv.operator.metrics.OtlpSettings;
+import io.psconv.operator.metrics.PortRange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -25,6 +26,11 @@ public record MetricsOptions(
     private static final int MAX_PORT = 65535;
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+
+    /** Ports of which the endpoint takes the first free one, or null for no endpoint. */
+    public @Nullable PortRange ports() {
+        return enabled ? new PortRange(firstPort, lastPort) : null;
+    }
 
     /** Reads them. */
     static MetricsOptions read(OptionReader reader) {

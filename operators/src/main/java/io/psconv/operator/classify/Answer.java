@@ -13,7 +13,17 @@ import java.util.List;
  * @param logits one for each class
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; one owner
-record Answer(ModelIdentity model, List<String> labels, float[] logits) {
+public record Answer(ModelIdentity model, List<String> labels, float[] logits) {
+    /** Places of the best classes among all, at most all of them, best first. */
+    public int[] ranking(int count) {
+        return Scores.ranking(logits, 0, logits.length, count);
+    }
+
+    /** The softmax of the logits. */
+    public float[] probabilities() {
+        return Scores.probabilities(logits);
+    }
+
     /** The best classes, best first. */
     List<ClassScore> best(int count) {
         return Scores.best(logits, 0, labels, count);

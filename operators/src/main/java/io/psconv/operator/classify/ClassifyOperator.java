@@ -72,9 +72,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     /** How long a superseded model is kept for frames that are somewhat behind. */
     private static final Duration KEPT_IDLE = Duration.ofSeconds(30);
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final ClassifySettings settings;
+    private transient BatchRule rule;
     private transient Deque<FrameInFlight> inFlight;
     private transient WaitingRoom waiting;
     private transient ClassifyState state;
@@ -112,6 +111,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     @Override
     public void open() throws Exception {
         super.open();
+        rule = BatchRule.of(settings);
         inFlight = new ArrayDeque<>();
         waiting = new WaitingRoom();
         decidedMillis = settings.followsDecisions() ? Long.MIN_VALUE : Long.MAX_VALUE;
@@ -230,7 +230,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         next.admitted();
         classifyIfFull(first);
         emitDone();
-        if (heldBytes > settings.maxBufferBytes() || settings.maxBatchDelay().isZero()) {
+        if (rule.allowsNoWait(heldBytes)) {
             flush();
         } else if (inFlight.isEmpty()) {
             cancelTimer();
@@ -309,28 +309,15 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     }
 
     private boolean isLate(Frame frame) {
-        Duration deadline = settings.deadline();
-        return deadline != null
-                && processingTimeService.getCurrentProcessingTime()
-                        > frame.timestampMillis() + deadline.toMillis();
+        return rule.isLate(
+                processingTimeService.getCurrentProcessingTime(), frame.timestampMillis());
     }
 
     /** Sees to it that a frame is classified in time. */
     private void schedule(FrameInFlight frame) throws Exception {
         long now = processingTimeService.getCurrentProcessingTime();
-        long due = now + settings.maxBatchDelay().toMillis();
-        Duration deadline = settings.deadline();
-        if (deadline != null && !isLate(frame.frame())) {
-            long service = 0;
-            for (ServingModel model : models.ready()) {
-                service += model.estimatedNanos();
-            }
-            long latest =
-                    frame.frame().timestampMillis()
-                            + deadline.toMillis()
-                            - (service + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-            due = Math.min(due, latest);
-        }
+        long service = rule.deadline() == null ? 0 : estimatedNanos();
+        long due = rule.dueMillis(now, frame.frame().timestampMillis(), service);
         if (due <= now) {
             flush();
         } else if (timer == null || due < timerMillis) {
@@ -338,6 +325,15 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
             timerMillis = due;
             timer = processingTimeService.registerTimer(due, time -> onTimer());
         }
+    }
+
+    /** What everything that is decoded will take, as far as it is known. */
+    private long estimatedNanos() {
+        long nanos = 0;
+        for (ServingModel model : models.ready()) {
+            nanos += model.estimatedNanos();
+        }
+        return nanos;
     }
 
     private void onTimer() throws Exception {

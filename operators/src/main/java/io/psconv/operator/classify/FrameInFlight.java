@@ -132,10 +132,7 @@ final class FrameInFlight {
      * @param threshold probability below which the label is unknown
      */
     Classification classification(int topK, float threshold, boolean late) {
-        Answer counting = second != null && route.isCascade() ? second : first;
-        if (counting == null) {
-            throw new IllegalStateException("frame " + frame.id() + " has no answer yet");
-        }
+        Answer counting = counting();
         List<ClassScore> top = counting.best(topK);
         boolean confident = top.get(0).probability() >= threshold;
         return new Classification(
@@ -148,8 +145,25 @@ final class FrameInFlight {
                 result(),
                 imageHash,
                 late,
-                new FrameTiming(queueNanos, decodeNanos, inferenceNanos, batchSize),
+                timing(),
                 energy);
+    }
+
+    /** The answer that counts and what it cost, once the frame is done. */
+    ClassifiedFrame classified() {
+        return new ClassifiedFrame(counting(), timing(), energy);
+    }
+
+    private Answer counting() {
+        Answer counting = second != null && route.isCascade() ? second : first;
+        if (counting == null) {
+            throw new IllegalStateException("frame " + frame.id() + " has no answer yet");
+        }
+        return counting;
+    }
+
+    private FrameTiming timing() {
+        return new FrameTiming(queueNanos, decodeNanos, inferenceNanos, batchSize);
     }
 
     private RouteResult result() {

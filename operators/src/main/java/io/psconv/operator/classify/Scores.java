@@ -23,24 +23,50 @@ final class Scores {
     static List<ClassScore> best(float[] logits, int image, List<String> labels, int count) {
         int classes = labels.size();
         int start = image * classes;
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int index = start; index < start + classes; index++) {
-            largest = Math.max(largest, logits[index]);
-        }
-        double sum = 0;
-        for (int index = start; index < start + classes; index++) {
-            sum += Math.exp(logits[index] - largest);
-        }
-        int wanted = Math.min(count, classes);
-        List<ClassScore> best = new ArrayList<>(wanted);
-        int[] order =
-                wanted <= FEW ? few(logits, start, classes, wanted) : all(logits, start, classes);
-        for (int rank = 0; rank < wanted; rank++) {
-            int top = order[rank];
-            float probability = (float) (Math.exp(logits[start + top] - largest) / sum);
-            best.add(new ClassScore(labels.get(top), probability));
+        Softmax softmax = Softmax.of(logits, start, classes);
+        int[] order = ranking(logits, start, classes, count);
+        List<ClassScore> best = new ArrayList<>(order.length);
+        for (int top : order) {
+            best.add(new ClassScore(labels.get(top), softmax.probability(logits[start + top])));
         }
         return best;
+    }
+
+    /** The probabilities of one image's classes, in the order of the classes. */
+    static float[] probabilities(float[] logits) {
+        Softmax softmax = Softmax.of(logits, 0, logits.length);
+        float[] probabilities = new float[logits.length];
+        for (int label = 0; label < logits.length; label++) {
+            probabilities[label] = softmax.probability(logits[label]);
+        }
+        return probabilities;
+    }
+
+    /** The classes of largest logits, at most all, best first; equal ones in their order. */
+    static int[] ranking(float[] logits, int start, int classes, int count) {
+        int wanted = Math.min(count, classes);
+        return wanted <= FEW
+                ? few(logits, start, classes, wanted)
+                : all(logits, start, classes, wanted);
+    }
+
+    /** What logits have in common: exp(logit − largest) / sum is their probability. */
+    private record Softmax(double largest, double sum) {
+        static Softmax of(float[] logits, int start, int classes) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int index = start; index < start + classes; index++) {
+                largest = Math.max(largest, logits[index]);
+            }
+            double sum = 0;
+            for (int index = start; index < start + classes; index++) {
+                sum += Math.exp(logits[index] - largest);
+            }
+            return new Softmax(largest, sum);
+        }
+
+        float probability(float logit) {
+            return (float) (Math.exp(logit - largest) / sum);
+        }
     }
 
     private static int[] few(float[] logits, int start, int classes, int wanted) {
@@ -60,12 +86,13 @@ final class Scores {
     }
 
     /** Sorts what would take as many rounds as there are classes. */
-    private static int[] all(float[] logits, int start, int classes) {
+    private static int[] all(float[] logits, int start, int classes, int wanted) {
         return IntStream.range(0, classes)
                 .boxed()
                 .sorted(
                         Comparator.comparingDouble((Integer label) -> 0.0 - logits[start + label])
                                 .thenComparingInt(label -> label))
+                .limit(wanted)
                 .mapToInt(label -> label)
                 .toArray();
     }

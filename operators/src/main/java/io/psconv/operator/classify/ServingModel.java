@@ -117,6 +117,15 @@ final class ServingModel implements AutoCloseable {
         }
     }
 
+    ModelIdentity identity() {
+        return identity;
+    }
+
+    /** The model's classes. */
+    List<String> labels() {
+        return labels;
+    }
+
     /** Bytes of the model's file. */
     byte[] file() {
         return lease.file();

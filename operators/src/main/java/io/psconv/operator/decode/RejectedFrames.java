@@ -38,8 +38,13 @@ public final class RejectedFrames {
     }
 
     public RejectedFrame of(Frame frame, UndecodableFrameException fault) {
+        return of(frame, fault.reason(), message(fault));
+    }
+
+    /** What records say of a fault; a hostile image may have its say in it, but not at length. */
+    public static String message(UndecodableFrameException fault) {
         String message = fault.getMessage();
-        return of(frame, fault.reason(), message == null ? "" : message);
+        return message == null ? "" : shortened(message);
     }
 
     public RejectedFrame of(Frame frame, RejectionReason reason, String message) {

@@ -4,6 +4,8 @@ import io.psconv.model.store.StoredModel;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.node.NodeSettings;
+import io.psconv.operator.record.ModelDecision;
+import io.psconv.operator.record.RoutePlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ final class SampleSettings {
     private @Nullable Duration deadline;
     private boolean dropLate;
     private NodeSettings node = NODE;
+    private String engine = "jvm";
+    private @Nullable RoutePlan plan;
 
     SampleSettings(Path store, StoredModel model) {
         this.store = store;
@@ -61,6 +65,16 @@ final class SampleSettings {
         return this;
     }
 
+    SampleSettings plan(RoutePlan first) {
+        plan = first;
+        return this;
+    }
+
+    SampleSettings engine(String name) {
+        engine = name;
+        return this;
+    }
+
     SampleSettings node(NodeSettings settings) {
         node = settings;
         return this;
@@ -69,9 +83,9 @@ final class SampleSettings {
     ClassifySettings make() {
         return new ClassifySettings(
                 store.toString(),
-                SampleStore.decision("classify.model", model, Long.MIN_VALUE),
+                decision(),
                 true,
-                "jvm",
+                engine,
                 "auto",
                 false,
                 maxBatchSize,
@@ -86,5 +100,12 @@ final class SampleSettings {
                 null,
                 1 << 16,
                 node);
+    }
+
+    private ModelDecision decision() {
+        return plan == null
+                ? SampleStore.decision("classify.model", model, Long.MIN_VALUE)
+                : new ModelDecision(
+                        "classify.model", ModelDecision.DEFAULT_ROUTE, plan, Long.MIN_VALUE);
     }
 }

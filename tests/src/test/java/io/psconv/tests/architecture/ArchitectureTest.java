@@ -95,6 +95,16 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.bytedeco..");
 
+    /** Everything else runs where Flink's tables are not on the class path. */
+    @ArchTest
+    static final ArchRule onlyItsPackageUsesFlinkSql =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.job.sql")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.flink.table..");
+
     @ArchTest
     static final ArchRule decodingAndEnergyKnowNoFlink =
             noClasses()

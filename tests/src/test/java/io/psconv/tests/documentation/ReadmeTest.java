@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.psconv.job.options.OptionReference;
+import io.psconv.job.options.SqlModelConfigOptions;
 import io.psconv.model.pattern.Variant;
 import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.EnergyMeters;
@@ -51,6 +52,21 @@ class ReadmeTest {
     @Test
     void hasTheTableOfOptions() {
         assertThat(readme).contains(OptionReference.markdown(OptionReference.all()));
+    }
+
+    @Test
+    void describesEveryOptionOfAModelInSql() {
+        List<ConfigOption<?>> options =
+                Stream.concat(
+                                SqlModelConfigOptions.required().stream(),
+                                SqlModelConfigOptions.optional().stream())
+                        .toList();
+        int start = readme.indexOf("### Flink SQL");
+        String section = readme.substring(start, readme.indexOf("\n#", start));
+        for (ConfigOption<?> option : options) {
+            assertThat(section).contains("`" + option.key() + "`");
+        }
+        assertThat(options).hasSizeGreaterThan(10);
     }
 
     @Test
