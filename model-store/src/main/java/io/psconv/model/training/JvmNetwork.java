@@ -6,6 +6,7 @@ import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
+import io.psconv.model.network.MaxPoolLayer;
 import io.psconv.model.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ final class JvmNetwork implements DifferentiableNetwork {
         activations.put(
                 Network.INPUT,
                 new Activation(network.input(), chunks.of(Network.INPUT), batch, false, false));
+        network.layers().forEach(JvmNetwork::checkTrainable);
         for (Layer layer : network.layers()) {
             if (layer instanceof FullyConnectedLayer connected) {
                 Activation input = activation(layer.input());
@@ -103,6 +105,20 @@ final class JvmNetwork implements DifferentiableNetwork {
                 inputGradient,
                 tensors,
                 sums);
+    }
+
+    private static void checkTrainable(Layer layer) {
+        boolean overlaps = layer instanceof MaxPoolLayer pool && !pool.isTiled();
+        boolean large =
+                layer instanceof ConvolutionLayer convolution && convolution.kernelSize() > 3;
+        if (overlaps || large) {
+            throw new IllegalArgumentException(
+                    "layer '"
+                            + layer.name()
+                            + "' "
+                            + (large ? "has kernels larger than 3×3" : "pools overlapping windows")
+                            + ", which this engine does not train; train with djl-pytorch");
+        }
     }
 
     private void checkLast(Layer layer) {
