@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * as on a cluster elsewhere. Use it from any thread; closing twice is fine.
  */
 public final class ProcessCluster implements AutoCloseable {
+    private static final MemorySize MEMORY = MemorySize.parse("1g");
+
     /** Five JVMs that start at once on a small and busy machine. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -54,11 +57,16 @@ public final class ProcessCluster implements AutoCloseable {
     private @Nullable RestClusterClient<String> client;
     private boolean closed;
 
-    private ProcessCluster(TemporaryFolder folder, @Nullable Path logs, int taskManagers, int slots)
+    private ProcessCluster(
+            TemporaryFolder folder,
+            @Nullable Path logs,
+            int taskManagers,
+            int slots,
+            MemorySize memory)
             throws IOException {
         this.folder = folder;
         Path logFolder = logs == null ? folder.path().resolve("logs") : logs.toAbsolutePath();
-        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots);
+        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots, memory);
         this.zooKeeper = plan.zooKeeper();
         this.broker = plan.broker();
         this.jobManager = plan.jobManager();
@@ -80,13 +88,24 @@ public final class ProcessCluster implements AutoCloseable {
      */
     public static ProcessCluster start(int taskManagers, int slots, @Nullable Path logs)
             throws IOException, InterruptedException {
+        return start(taskManagers, slots, MEMORY, logs);
+    }
+
+    /**
+     * The same with task managers of another size.
+     *
+     * @param memory of each task manager's process
+     */
+    public static ProcessCluster start(
+            int taskManagers, int slots, MemorySize memory, @Nullable Path logs)
+            throws IOException, InterruptedException {
         check("taskManagers", taskManagers);
         check("slots", slots);
         TemporaryFolder folder = new TemporaryFolder("psconv-cluster-");
         boolean started = false;
         @Nullable ProcessCluster cluster = null;
         try {
-            cluster = new ProcessCluster(folder, logs, taskManagers, slots);
+            cluster = new ProcessCluster(folder, logs, taskManagers, slots, memory);
             cluster.startAll();
             started = true;
             return cluster;

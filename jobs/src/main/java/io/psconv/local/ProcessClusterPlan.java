@@ -59,8 +59,9 @@ final class ProcessClusterPlan {
      * @param folder for everything the processes write
      * @param logs for what they say
      * @param slots of each task manager
+     * @param memory of each task manager's process
      */
-    ProcessClusterPlan(Path folder, Path logs, int slots) throws IOException {
+    ProcessClusterPlan(Path folder, Path logs, int slots, MemorySize memory) throws IOException {
         this.folder = folder;
         this.logs = logs;
         List<Integer> ports = List.copyOf(LoopbackPorts.find(4));
@@ -70,7 +71,7 @@ final class ProcessClusterPlan {
         this.restPort = ports.get(3);
         Files.createDirectories(folder.resolve("tmp"));
         Files.createDirectories(logs);
-        this.flink = flink(slots);
+        this.flink = flink(slots, memory);
         this.flinkFolder = new FlinkFolder(folder.resolve("flink"));
         this.logging = folder.resolve("log4j2.xml");
         writeLogging();
@@ -79,7 +80,7 @@ final class ProcessClusterPlan {
         writeBroker();
     }
 
-    private Configuration flink(int slots) {
+    private Configuration flink(int slots, MemorySize memory) {
         Configuration flink = new Configuration();
         flink.set(JobManagerOptions.ADDRESS, HOST);
         flink.set(JobManagerOptions.BIND_HOST, HOST);
@@ -109,7 +110,7 @@ final class ProcessClusterPlan {
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri("checkpoints"));
 
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-        flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.parse("1g"));
+        flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory);
         flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));

@@ -1,6 +1,5 @@
 package io.psconv.bench.pipeline;
 
-import io.psconv.model.dataset.LabelledImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param arrivals how frames arrive
  * @param latencyShare share of the sustained rate at which latencies are taken, above 0, below 1
  * @param seed of what is drawn
- * @param images what cameras send, over and over
+ * @param workload what is sent, and the job
+ * @param bursts a load that each cell gets besides; null for none
  * @param logs folder for what the processes say, which is then kept; null for none
  */
 public record PipelinePlan(
@@ -29,7 +29,8 @@ public record PipelinePlan(
         Arrivals arrivals,
         double latencyShare,
         long seed,
-        LabelledImages images,
+        Workload workload,
+        @Nullable Bursts bursts,
         @Nullable Path logs) {
     /** Shorter ones do not tell a growing backlog from a slow moment. */
     private static final Duration SHORTEST_POINT = Duration.ofSeconds(2);
@@ -66,8 +67,8 @@ public record PipelinePlan(
         }
     }
 
-    /** The most subtasks that a cell needs. */
+    /** The most slots that a cell needs. */
     int slots() {
-        return cells.stream().mapToInt(Cell::parallelism).max().orElse(1);
+        return cells.stream().mapToInt(workload::slots).max().orElse(1);
     }
 }
