@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>weights are random, with a seed; the time of an inference does not depend on them;
  *   <li>the sustained throughput is looked for (no growing backlog), and that of an overloaded job
  *       given beside it, which is theirs;
- *   <li>broker, generator, JobManager and task manager share one machine unless another cluster is
- *       named; theirs had one each, of up to 60 cores.
+ *   <li>broker, generator, JobManager and task manager share one machine; theirs had machines of
+ *       their own, with Flink's task manager of 60 slots and 120 GB.
  * </ul>
  */
 public final class CrayfishWorkload implements Workload {
