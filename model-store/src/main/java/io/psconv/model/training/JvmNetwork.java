@@ -28,6 +28,9 @@ final class JvmNetwork implements DifferentiableNetwork {
 
     JvmNetwork(CompressedModel start, int batch, int threads) {
         this.network = start.network();
+        // Before threads begin, which nobody would end.
+        network.layers().forEach(JvmNetwork::checkTrainable);
+        network.layers().forEach(this::checkLast);
         this.slots = batch / TrainingStep.SLOT;
         this.logits = new float[batch * network.classes()];
         this.upstream = new float[logits.length];
@@ -48,13 +51,11 @@ final class JvmNetwork implements DifferentiableNetwork {
         activations.put(
                 Network.INPUT,
                 new Activation(network.input(), chunks.of(Network.INPUT), batch, false, false));
-        network.layers().forEach(JvmNetwork::checkTrainable);
         for (Layer layer : network.layers()) {
             if (layer instanceof FullyConnectedLayer connected) {
                 Activation input = activation(layer.input());
                 input.addInputReader();
                 steps.add(new ConnectedStep(connected, input, tensors, logits, upstream, slots));
-                checkLast(layer);
                 return;
             }
             boolean inputGradient = !layer.input().equals(Network.INPUT);
@@ -122,7 +123,8 @@ final class JvmNetwork implements DifferentiableNetwork {
     }
 
     private void checkLast(Layer layer) {
-        if (!layer.equals(network.layers().get(network.layers().size() - 1))) {
+        boolean last = layer.equals(network.layers().get(network.layers().size() - 1));
+        if (layer instanceof FullyConnectedLayer && !last) {
             throw new IllegalArgumentException(
                     "layer '" + layer.name() + "' is fully connected but only the last one may be");
         }
