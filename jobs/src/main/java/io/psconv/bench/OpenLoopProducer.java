@@ -1,5 +1,6 @@
 package io.psconv.bench;
 
+import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.operator.record.FrameId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * always writes to partition {@code c mod partitions}.
  */
 public final class OpenLoopProducer {
-    private final String bootstrapServers;
+    private final KafkaProperties kafka;
     private final String topic;
     private final int partitions;
     private final int cameras;
@@ -43,6 +44,16 @@ public final class OpenLoopProducer {
             int partitions,
             int cameras,
             double framesPerSecond) {
+        this(KafkaProperties.of(bootstrapServers), topic, partitions, cameras, framesPerSecond);
+    }
+
+    /** Describes a load on a Kafka that wants more than its address. */
+    public OpenLoopProducer(
+            KafkaProperties kafka,
+            String topic,
+            int partitions,
+            int cameras,
+            double framesPerSecond) {
         if (cameras < 1) {
             throw new IllegalArgumentException(
                     "cameras was '" + cameras + "' but it must be at least 1");
@@ -51,7 +62,7 @@ public final class OpenLoopProducer {
             throw new IllegalArgumentException(
                     "rate was '" + framesPerSecond + "' but it must be above 0 frames/s");
         }
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.topic = topic;
         this.partitions = partitions;
         this.cameras = cameras;
@@ -119,7 +130,7 @@ public final class OpenLoopProducer {
         }
         if (failure.get() != null) {
             throw new IllegalStateException(
-                    "frames could not be sent to " + bootstrapServers, failure.get());
+                    "frames could not be sent to " + kafka.bootstrapServers(), failure.get());
         }
         return sent;
     }
@@ -136,13 +147,12 @@ public final class OpenLoopProducer {
     }
 
     private Properties properties() {
-        Properties properties = new Properties();
-        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        Properties properties = kafka.toProperties();
         properties.setProperty(
                 ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.setProperty(
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "1");
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "1");
         return properties;
     }
 

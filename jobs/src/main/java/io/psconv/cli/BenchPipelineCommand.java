@@ -1,13 +1,19 @@
 package io.psconv.cli;
 
 import io.psconv.bench.pipeline.Arrivals;
+import io.psconv.bench.pipeline.Bursts;
 import io.psconv.bench.pipeline.Cell;
+import io.psconv.bench.pipeline.CrayfishWorkload;
+import io.psconv.bench.pipeline.FrameWorkload;
 import io.psconv.bench.pipeline.PipelineBench;
 import io.psconv.bench.pipeline.PipelinePlan;
 import io.psconv.bench.pipeline.PipelineReport;
+import io.psconv.bench.pipeline.Workload;
 import io.psconv.bench.report.PipelineReportPage;
 import io.psconv.bench.report.PipelineResults;
+import io.psconv.job.crayfish.ParallelismMode;
 import io.psconv.job.options.ClassifyConfigOptions;
+import io.psconv.local.TemporaryFolder;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.LabelledImages;
 import io.psconv.model.dataset.Split;
@@ -48,7 +54,14 @@ import picocli.CommandLine.Spec;
                     + " the smallest and largest round.",
             "Processor time is that of the task manager, shared out among network, decoding,"
                     + " Kafka's threads and the rest; broker, JobManager and generator apart. A"
-                    + " dense engine runs a sparse model with its zeros, at the same accuracy."
+                    + " dense engine runs a sparse model with its zeros, at the same accuracy.",
+            "With --workload crayfish-ffnn or crayfish-resnet50 the job is another one, that of the"
+                    + " Crayfish benchmark (EDBT 2024): random tensors as JSON are scored one by"
+                    + " one between two topics of 32 partitions, without transactions; weights are"
+                    + " random too. Its parallelism is --parallelism and --modes: N-N-N reads,"
+                    + " scores and writes with N subtasks each, 32-N-32 scores with N between 32"
+                    + " that read and 32 that write. Latency ends at the broker's append time;"
+                    + " --bursts adds its bursts, of 110 %% over 70 %% of what was sustained."
         })
 final class BenchPipelineCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
@@ -59,17 +72,77 @@ final class BenchPipelineCommand implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 2;
     private static final int ROUNDS = 3;
     private static final int QUICK_STEPS = 3;
+    private static final String DENSE = "dense";
     private static final int STEPS = 8;
 
     @Mixin private final StoreOption store = new StoreOption();
 
     @Option(
+            names = "--workload",
+            paramLabel = "NAME",
+            defaultValue = FrameWorkload.NAME,
+            description =
+                    "What is sent: frames of cameras, crayfish-ffnn or crayfish-resnet50;"
+                            + " ${DEFAULT-VALUE} if not given.")
+    private String workload = FrameWorkload.NAME;
+
+    @Option(
             names = "--models",
             paramLabel = "NAME[@VERSION]",
             split = ",",
-            defaultValue = "resnet18-psd1_p16,resnet20-dense",
-            description = "Models, separated by commas; ${DEFAULT-VALUE} if not given.")
-    private List<String> models = List.of("resnet18-psd1_p16");
+            description =
+                    "Models, separated by commas (default: resnet18-psd1_p16,resnet20-dense); only"
+                            + " with frames.")
+    private @Nullable List<String> models;
+
+    @Option(
+            names = "--variants",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Variants of crayfish-resnet50, separated by commas (default: dense,PSD1_P16);"
+                            + " crayfish-ffnn is dense.")
+    private @Nullable List<String> variants;
+
+    @Option(
+            names = "--modes",
+            paramLabel = "MODE",
+            split = ",",
+            description =
+                    "Parallelism of a Crayfish workload: N-N-N, 32-N-32, or both (the default).")
+    private @Nullable List<String> modes;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Inputs in each record of a Crayfish workload, 1 to 32 (default: 1).")
+    private @Nullable Integer batchSize;
+
+    @Option(
+            names = "--bursts",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Bursts that each cell gets besides, 0 for none; ${DEFAULT-VALUE} if not given.")
+    private int bursts;
+
+    @Option(
+            names = "--burst-every",
+            paramLabel = "TIME",
+            defaultValue = "120s",
+            description =
+                    "Time before each burst, at 70 %% of the sustained load; ${DEFAULT-VALUE} if not"
+                            + " given.")
+    private String burstEvery = "120s";
+
+    @Option(
+            names = "--burst-length",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description =
+                    "Length of a burst, at 110 %% of the sustained load; ${DEFAULT-VALUE} if not"
+                            + " given.")
+    private String burstLength = "30s";
 
     @Option(
             names = "--engines",
@@ -93,10 +166,10 @@ final class BenchPipelineCommand implements Callable<Integer> {
             names = "--cameras",
             paramLabel = "N",
             split = ",",
-            defaultValue = "1,10000",
             description =
-                    "Cameras that take turns, separated by commas; ${DEFAULT-VALUE} if not given.")
-    private List<Integer> cameras = List.of(1);
+                    "Cameras that take turns, separated by commas (default: 1,10000); only with"
+                            + " frames.")
+    private @Nullable List<Integer> cameras;
 
     @Option(
             names = "--data",
@@ -148,7 +221,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             description =
                     "An option of every job that is measured, for example"
-                            + " -Dcheckpoint.interval=5s.")
+                            + " -Dcheckpoint.interval=5s; only with frames.")
     private final Map<String, String> options = new LinkedHashMap<>();
 
     @Option(
@@ -180,25 +253,48 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Cell> cells = cells();
-        PipelinePlan plan = plan(cells);
+        if (workload.equals(FrameWorkload.NAME)) {
+            refuse("--variants", variants);
+            refuse("--modes", modes);
+            refuse("--batch-size", batchSize);
+            List<Cell> cells = cells();
+            return measure(plan(cells, frames(cells)));
+        }
+        refuse("--models", models);
+        refuse("--cameras", cameras);
+        refuse("--data", data);
+        refuse("-D", options.isEmpty() ? null : options);
+        CrayfishWorkload crayfish =
+                new CrayfishWorkload(workload, batchSize == null ? 1 : batchSize, seed);
+        try (TemporaryFolder folder = new TemporaryFolder("psconv-models-")) {
+            return measure(plan(crayfishCells(crayfish, new ModelStore(folder.path())), crayfish));
+        }
+    }
+
+    private void refuse(String option, @Nullable Object value) {
+        if (value != null) {
+            throw new IllegalArgumentException(
+                    option
+                            + " was given but --workload "
+                            + workload
+                            + " has none; leave it out, or choose another workload");
+        }
+    }
+
+    private int measure(PipelinePlan plan) throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
-        byte[][] frames =
-                IntStream.range(0, plan.images().count())
-                        .mapToObj(number -> Pngs.encode(plan.images(), number))
-                        .toArray(byte[][]::new);
         err.printf(
                 "psconv: measuring %d cells in %d rounds; Ctrl-C shows what there is by then …%n",
-                cells.size(), plan.rounds());
+                plan.cells().size(), plan.rounds());
         err.flush();
         try (StopSignal signal = new StopSignal();
                 ProgressBar bar =
-                        Progress.bar("bench", "cells", (long) cells.size() * plan.rounds())) {
+                        Progress.bar(
+                                "bench", "cells", (long) plan.cells().size() * plan.rounds())) {
             PipelineReport report =
                     new PipelineBench(
                                     plan,
-                                    frames,
                                     signal::isStopped,
                                     line -> {
                                         if (bar == null) {
@@ -233,6 +329,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
     /** The matrix: a star, whose cells grow by sums and not by products. */
     private List<Cell> cells() throws IOException, MalformedModelException {
+        List<String> models =
+                this.models == null ? List.of("resnet18-psd1_p16", "resnet20-dense") : this.models;
+        List<Integer> cameras = this.cameras == null ? List.of(1, 10_000) : this.cameras;
         check("--models", models.isEmpty());
         check("--engines", engines.isEmpty());
         check("--parallelism", parallelism.isEmpty());
@@ -250,6 +349,46 @@ final class BenchPipelineCommand implements Callable<Integer> {
             cells.add(cell(models.get(0), engines.get(0), parallelism.get(0), number));
         }
         return cells.stream().distinct().toList();
+    }
+
+    /** As above, and each with every mode. */
+    private List<Cell> crayfishCells(CrayfishWorkload crayfish, ModelStore to) throws IOException {
+        List<String> variants = this.variants == null ? defaultVariants() : this.variants;
+        List<ParallelismMode> modes =
+                this.modes == null
+                        ? List.of(ParallelismMode.values())
+                        : this.modes.stream().map(ParallelismMode::parse).toList();
+        check("--variants", variants.isEmpty());
+        check("--modes", modes.isEmpty());
+        check("--engines", engines.isEmpty());
+        check("--parallelism", parallelism.isEmpty());
+        List<Cell> cells = new ArrayList<>();
+        for (String variant : variants.stream().distinct().toList()) {
+            StoredModel model = crayfish.publish(to, variant, seed);
+            for (ParallelismMode mode : modes) {
+                for (String engine : engines) {
+                    for (int subtasks : parallelism) {
+                        boolean first =
+                                variant.equals(variants.get(0)) && engine.equals(engines.get(0));
+                        if (first || subtasks == parallelism.get(0)) {
+                            cells.add(
+                                    new Cell(
+                                            model,
+                                            variant,
+                                            engineName(engine),
+                                            subtasks,
+                                            CrayfishWorkload.PARTITIONS,
+                                            mode));
+                        }
+                    }
+                }
+            }
+        }
+        return cells.stream().distinct().toList();
+    }
+
+    private List<String> defaultVariants() {
+        return workload.endsWith("resnet50") ? List.of(DENSE, "PSD1_P16") : List.of(DENSE);
     }
 
     private static void check(String option, boolean isEmpty) {
@@ -282,18 +421,33 @@ final class BenchPipelineCommand implements Callable<Integer> {
         }
     }
 
-    private PipelinePlan plan(List<Cell> cells) throws Exception {
+    private FrameWorkload frames(List<Cell> cells) throws Exception {
+        LabelledImages images = images(cells);
+        return new FrameWorkload(
+                images,
+                IntStream.range(0, images.count())
+                        .mapToObj(number -> Pngs.encode(images, number))
+                        .toArray(byte[][]::new),
+                options);
+    }
+
+    private PipelinePlan plan(List<Cell> cells, Workload sent) {
         return new PipelinePlan(
                 cells,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : ROUNDS,
                 quick ? QUICK_WARM_UP : WARM_UP,
-                duration(),
+                point == null ? quick ? QUICK_POINT : POINT : duration("--point", point),
                 quick ? QUICK_STEPS : STEPS,
                 kind(),
                 latencyShare,
                 seed,
-                images(cells),
-                options,
+                sent,
+                bursts == 0
+                        ? null
+                        : new Bursts(
+                                duration("--burst-every", burstEvery),
+                                duration("--burst-length", burstLength),
+                                bursts),
                 logs);
     }
 
@@ -317,15 +471,12 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 "--arrivals was '" + arrivals + "' but it must be constant, poisson or burst");
     }
 
-    private Duration duration() {
-        if (point == null) {
-            return quick ? QUICK_POINT : POINT;
-        }
+    private static Duration duration(String option, String value) {
         try {
-            return TimeUtils.parseDuration(point);
+            return TimeUtils.parseDuration(value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "--point was '" + point + "' but it must be a time like 8s or 1min", e);
+                    option + " was '" + value + "' but it must be a time like 8s or 1min", e);
         }
     }
 }

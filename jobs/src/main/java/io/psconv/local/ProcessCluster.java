@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * io.psconv.layout.FlinkFolder}. Use it from any thread; closing twice is fine.
  */
 public final class ProcessCluster implements AutoCloseable {
+    private static final MemorySize MEMORY = MemorySize.parse("1g");
+
     /** Five JVMs that start at once on a small and busy machine. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -70,12 +73,13 @@ public final class ProcessCluster implements AutoCloseable {
             @Nullable Path logs,
             int taskManagers,
             int slots,
+            MemorySize memory,
             JobClasses classes)
             throws IOException {
         this.folder = folder;
         this.classes = classes;
         Path logFolder = logs == null ? folder.path().resolve("logs") : logs.toAbsolutePath();
-        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots, classes);
+        this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots, memory, classes);
         this.zooKeeper = plan.zooKeeper();
         this.broker = plan.broker();
         this.jobManager = plan.jobManager();
@@ -86,10 +90,10 @@ public final class ProcessCluster implements AutoCloseable {
         this.taskManagers = List.copyOf(workers);
     }
 
-    /** Starts a cluster whose jobs bring their classes. */
+    /** Starts a cluster of small task managers whose jobs bring their classes. */
     public static ProcessCluster start(int taskManagers, int slots, @Nullable Path logs)
             throws IOException, InterruptedException {
-        return start(taskManagers, slots, logs, JobClasses.OF_EACH_JOB);
+        return start(taskManagers, slots, MEMORY, JobClasses.OF_EACH_JOB, logs);
     }
 
     /**
@@ -97,13 +101,14 @@ public final class ProcessCluster implements AutoCloseable {
      *
      * @param taskManagers how many, at least 1
      * @param slots of each, at least 1
-     * @param logs folder for what the processes say, which is then kept; null for the temporary one
+     * @param memory of each task manager's process
      * @param classes where jobs have theirs from
+     * @param logs folder for what the processes say, which is then kept; null for the temporary one
      * @throws IOException if a process ends, or the cluster is not ready within three minutes;
      *     quotes what the process said last
      */
     public static ProcessCluster start(
-            int taskManagers, int slots, @Nullable Path logs, JobClasses classes)
+            int taskManagers, int slots, MemorySize memory, JobClasses classes, @Nullable Path logs)
             throws IOException, InterruptedException {
         check("taskManagers", taskManagers);
         check("slots", slots);
@@ -111,7 +116,7 @@ public final class ProcessCluster implements AutoCloseable {
         boolean started = false;
         @Nullable ProcessCluster cluster = null;
         try {
-            cluster = new ProcessCluster(folder, logs, taskManagers, slots, classes);
+            cluster = new ProcessCluster(folder, logs, taskManagers, slots, memory, classes);
             cluster.startAll();
             started = true;
             return cluster;

@@ -61,9 +61,11 @@ final class ProcessClusterPlan {
      * @param folder for everything the processes write
      * @param logs for what they say
      * @param slots of each task manager
+     * @param memory of each task manager's process
      * @param classes where jobs have theirs from
      */
-    ProcessClusterPlan(Path folder, Path logs, int slots, ProcessCluster.JobClasses classes)
+    ProcessClusterPlan(
+            Path folder, Path logs, int slots, MemorySize memory, ProcessCluster.JobClasses classes)
             throws IOException {
         this.folder = folder;
         this.classes = classes;
@@ -75,7 +77,7 @@ final class ProcessClusterPlan {
         this.restPort = ports.get(3);
         Files.createDirectories(folder.resolve("tmp"));
         Files.createDirectories(logs);
-        this.flink = flink(slots);
+        this.flink = flink(slots, memory);
         this.flinkFolder = new FlinkFolder(folder.resolve("flink"));
         this.logging = folder.resolve("log4j2.xml");
         writeLogging();
@@ -84,7 +86,7 @@ final class ProcessClusterPlan {
         writeBroker();
     }
 
-    private Configuration flink(int slots) {
+    private Configuration flink(int slots, MemorySize memory) {
         Configuration flink = new Configuration();
         flink.set(JobManagerOptions.ADDRESS, HOST);
         flink.set(JobManagerOptions.BIND_HOST, HOST);
@@ -114,7 +116,7 @@ final class ProcessClusterPlan {
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri("checkpoints"));
 
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-        flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.parse("1g"));
+        flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory);
         flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));

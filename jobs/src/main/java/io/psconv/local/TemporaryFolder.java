@@ -11,17 +11,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A folder under the system's temporary one that goes, with all it holds, when closed. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
     /** Threads that are just ending may add a file between the listing and the removal. */
     private static final int ATTEMPTS = 5;
 
     private final Path path;
 
-    TemporaryFolder(String prefix) throws IOException {
+    /** Makes one. */
+    public TemporaryFolder(String prefix) throws IOException {
         path = Files.createTempDirectory(prefix);
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return path;
     }
 

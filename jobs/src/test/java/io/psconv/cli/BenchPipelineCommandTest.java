@@ -27,6 +27,10 @@ class BenchPipelineCommandTest {
                     -D             | frames.topic=mine | -Dframes.topic was 'mine' but it must be left to the benchmark
                     -D             | frame.topic=mine  | option 'frame.topic' does not exist; the nearest is 'frames.topic'
                     --data         | nowhere  | data set was 'nowhere' but there is no such folder
+                    --workload     | tensors  | --workload was 'tensors' but it must be of [frames, crayfish-ffnn, crayfish-resnet50]
+                    --modes        | N-N-N    | --modes was given but --workload frames has none; leave it out, or choose another workload
+                    --bursts       | -1       | --bursts was '-1' but it must be between 0 and 100
+                    --burst-every  | soon     | --burst-every was 'soon' but it must be a time like 8s or 1min
                     """)
     void saysWhatIsWrong(String option, String value, String message) {
         Path store = Path.of(System.getProperty("psconv.root"), "model-store");
@@ -40,10 +44,34 @@ class BenchPipelineCommandTest {
                             store.resolve("samples").resolve("cifar10-test-2000.png").toString()));
         }
         all.addAll(List.of(option, value));
+        if (option.equals("--workload")) {
+            all.removeAll(List.of("--data", all.get(all.indexOf("--data") + 1)));
+        }
+        if (option.equals("--burst-every")) {
+            all.addAll(List.of("--bursts", "1"));
+        }
         CommandRun run = CommandRun.of(all.toArray(String[]::new));
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("psconv: " + message);
         assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    crayfish-ffnn     | --variants | PS4_P4   | --variants had 'PS4_P4' but crayfish-ffnn has no 3×3 convolutions; it can only be dense
+                    crayfish-ffnn     | --cameras  | 1        | --cameras was given but --workload crayfish-ffnn has none; leave it out, or choose another workload
+                    crayfish-ffnn     | --modes    | 8-N-8    | parallelism mode was '8-N-8' but it must be of N-N-N and 32-N-32
+                    crayfish-ffnn     | --batch-size | 0      | --batch-size was '0' but it must be between 1 and 32
+                    """)
+    void saysWhatIsWrongWithACrayfishWorkload(
+            String workload, String option, String value, String message) {
+        CommandRun run = CommandRun.of("bench", "pipeline", "--workload", workload, option, value);
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("psconv: " + message);
     }
 }

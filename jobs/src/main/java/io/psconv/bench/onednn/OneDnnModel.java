@@ -5,6 +5,7 @@ import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.PaddedSubsampleLayer;
 import java.util.HashMap;
@@ -30,6 +31,13 @@ final class OneDnnModel implements LoadedModel {
                                 + layer.name()
                                 + "' is a shortcut that pads channels, which is not built for"
                                 + " oneDNN; measure resnet18 or vgg16");
+            }
+            if (layer instanceof FullyConnectedLayer connected && connected.relu()) {
+                throw new IllegalArgumentException(
+                        "layer '"
+                                + layer.name()
+                                + "' is fully connected with a ReLU, which is not built for oneDNN;"
+                                + " measure a network of convolutions");
             }
         }
         this.model = model;

@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneDnnPlan implements AutoCloseable {
     private static final long[] NO_DILATION = {0, 0};
-    private static final long[] NO_PADDING = {0, 0};
     private static final int PER_TENSOR = 0;
     private static final int PER_FILTER = 1;
     private static final int SIGNED_STEPS = 127;
@@ -174,9 +173,23 @@ final class OneDnnPlan implements AutoCloseable {
         if (layer instanceof ConvolutionLayer convolution) {
             planConvolution(convolution, read, shape);
         } else if (layer instanceof MaxPoolLayer pool) {
-            planPool(layer, dnnl.algorithm.pooling_max, pool.size(), read, shape);
+            planPool(
+                    layer,
+                    dnnl.algorithm.pooling_max,
+                    pool.size(),
+                    pool.stride(),
+                    pool.padding(),
+                    read,
+                    shape);
         } else if (layer instanceof AveragePoolLayer pool) {
-            planPool(layer, dnnl.algorithm.pooling_avg_exclude_padding, pool.size(), read, shape);
+            planPool(
+                    layer,
+                    dnnl.algorithm.pooling_avg_exclude_padding,
+                    pool.size(),
+                    pool.size(),
+                    0,
+                    read,
+                    shape);
         } else if (layer instanceof FullyConnectedLayer connected) {
             planConnected(connected, read, shape);
         } else {
@@ -290,8 +303,16 @@ final class OneDnnPlan implements AutoCloseable {
     }
 
     private void planPool(
-            Layer layer, dnnl.algorithm kind, int size, Maps read, FeatureShape shape) {
+            Layer layer,
+            dnnl.algorithm kind,
+            int size,
+            int stride,
+            int padding,
+            Maps read,
+            FeatureShape shape) {
         long[] window = {size, size};
+        long[] strides = {stride, stride};
+        long[] around = {padding, padding};
         pooling_forward.primitive_desc description =
                 new pooling_forward.primitive_desc(
                         cpu,
@@ -302,11 +323,11 @@ final class OneDnnPlan implements AutoCloseable {
                                 dimensions(shape),
                                 precision.maps(read.signed()),
                                 layout.tag(shape.channels())),
-                        window,
+                        strides,
                         window,
                         NO_DILATION,
-                        NO_PADDING,
-                        NO_PADDING);
+                        around,
+                        around);
         memory.desc wanted = description.dst_desc();
         Buffer buffer = pool.take(wanted.get_size());
         IntMemoryMap arguments = new IntMemoryMap();

@@ -34,6 +34,16 @@ record AnswerFigures(
     private static final String MIXED = "mixed";
     private static final AnswerFigures NONE = new AnswerFigures(0, 0, 0, 0, 0, 0, null);
 
+    /** Answers of which nothing is known but their number. */
+    static AnswerFigures counting(long frames) {
+        return new AnswerFigures(frames, 0, 0, 0, 0, 0, null);
+    }
+
+    /** Whether answers said whether they are right, and in which batches they were made. */
+    boolean isKnown() {
+        return batches > 0;
+    }
+
     /** Works out the figures of some loads. */
     static AnswerFigures of(List<CellRun.Answers> loads, IntFunction<String> labels) {
         return loads.stream()

@@ -1,7 +1,6 @@
 package io.psconv.bench.pipeline;
 
-import io.psconv.job.kafka.FrameHeader;
-import java.nio.charset.StandardCharsets;
+import io.psconv.job.kafka.KafkaProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,7 @@ final class AnswerTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final BenchJob job;
     private final boolean keepsValues;
     private final Thread thread;
     private final List<Seen> seen = new ArrayList<>();
@@ -33,14 +33,15 @@ final class AnswerTail implements AutoCloseable {
     /**
      * Starts at the topic's beginning.
      *
+     * @param job whose answers they are
      * @param isolation whether what is not committed is read too
      * @param keepsValues whether values are wanted, or only when they came
      */
-    AnswerTail(
-            String bootstrapServers, String topic, IsolationLevel isolation, boolean keepsValues) {
+    AnswerTail(KafkaProperties kafka, BenchJob job, IsolationLevel isolation, boolean keepsValues) {
+        this.job = job;
         this.keepsValues = keepsValues;
-        Properties properties = new Properties();
-        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        String topic = job.output();
+        Properties properties = kafka.toProperties();
         properties.setProperty(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 isolation.toString().toLowerCase(Locale.ROOT));
@@ -76,13 +77,9 @@ final class AnswerTail implements AutoCloseable {
     }
 
     private void note(ConsumerRecord<byte[], byte[]> record) {
-        long now = System.currentTimeMillis();
-        String frame =
-                new String(
-                        record.headers().lastHeader(FrameHeader.NAME).value(),
-                        StandardCharsets.UTF_8);
+        Seen answer = job.seen(record, System.currentTimeMillis(), keepsValues);
         synchronized (seen) {
-            seen.add(new Seen(frame, record.timestamp(), now, keepsValues ? record.value() : null));
+            seen.add(answer);
         }
     }
 

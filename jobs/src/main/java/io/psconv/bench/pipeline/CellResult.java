@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMicros processor time of a frame by its part, medians of the rounds, in microseconds
  * @param latencyLoad frames a second at which latencies were taken
  * @param visible from schedule to visible for read_committed, milliseconds, all rounds together
- * @param classified from schedule to written
+ * @param classified from schedule to written; null where that is when they are visible
+ * @param checkpoints null of a job without any
+ * @param drained frames a second of an overloaded job
+ * @param bursts null if there was no such load
  */
 record CellResult(
         Cell cell,
@@ -28,7 +31,9 @@ record CellResult(
         @Nullable Histogram visible,
         @Nullable Histogram classified,
         AnswerFigures answers,
-        CheckpointTimes checkpoints,
+        @Nullable CheckpointTimes checkpoints,
+        Spread drained,
+        @Nullable BurstFigures bursts,
         List<LoadPoint> points) {
     static final String NETWORK = "network";
     static final String DECODE = "decode";
@@ -72,6 +77,9 @@ record CellResult(
                 together(latency, LoadPoint::classified),
                 rounds.stream().map(CellRound::answers).reduce(AnswerFigures::plus).orElseThrow(),
                 checkpoints(rounds),
+                Spread.of(rounds.stream().map(CellRound::drained).toList()),
+                BurstFigures.together(
+                        rounds.stream().map(CellRound::bursts).filter(Objects::nonNull).toList()),
                 rounds.stream()
                         .flatMap(round -> round.points().stream())
                         .sorted(Comparator.comparingDouble(LoadPoint::offered))
@@ -101,20 +109,24 @@ record CellResult(
     }
 
     private static @Nullable Histogram together(
-            List<LoadPoint> points, Function<LoadPoint, Histogram> latency) {
-        if (points.isEmpty()) {
+            List<LoadPoint> points, Function<LoadPoint, @Nullable Histogram> latency) {
+        List<Histogram> known = points.stream().map(latency).filter(Objects::nonNull).toList();
+        if (known.isEmpty()) {
             return null;
         }
         Histogram all = new Histogram(LoadPoint.DIGITS);
-        points.forEach(point -> all.add(latency.apply(point)));
+        known.forEach(all::add);
         return all;
     }
 
-    private static CheckpointTimes checkpoints(List<CellRound> rounds) {
-        List<CheckpointTimes> times = rounds.stream().map(CellRound::checkpoints).toList();
-        return new CheckpointTimes(
-                Spread.of(times.stream().map(CheckpointTimes::p50).toList()).median(),
-                Spread.of(times.stream().map(CheckpointTimes::max).toList()).max());
+    private static @Nullable CheckpointTimes checkpoints(List<CellRound> rounds) {
+        List<CheckpointTimes> times =
+                rounds.stream().map(CellRound::checkpoints).filter(Objects::nonNull).toList();
+        return times.isEmpty()
+                ? null
+                : new CheckpointTimes(
+                        Spread.of(times.stream().map(CheckpointTimes::p50).toList()).median(),
+                        Spread.of(times.stream().map(CheckpointTimes::max).toList()).max());
     }
 
     /** Processor time of a frame beyond its network, in microseconds; null if not known. */

@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param latency the lower load at which latencies were taken; null if none was sustained
  * @param points all loads
  * @param answers what the answers say
- * @param checkpoints how long checkpoints took
+ * @param checkpoints how long checkpoints took; null of a job without any
+ * @param drained frames a second that were answered when more were there than the job could take
+ * @param bursts what came of a load with bursts; null if there was none
  */
 record CellRound(
         @Nullable LoadPoint best,
         @Nullable LoadPoint latency,
         List<LoadPoint> points,
         AnswerFigures answers,
-        CheckpointTimes checkpoints) {
+        @Nullable CheckpointTimes checkpoints,
+        double drained,
+        @Nullable BurstFigures bursts) {
     CellRound {
         points = List.copyOf(points);
     }

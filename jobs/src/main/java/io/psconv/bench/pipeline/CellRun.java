@@ -2,35 +2,31 @@ package io.psconv.bench.pipeline;
 
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.pipeline.AnswerTail.Seen;
-import io.psconv.job.ClassifyJob;
+import io.psconv.job.crayfish.CrayfishJob;
 import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.kafka.TopicCheck;
-import io.psconv.job.options.ClassifyConfigOptions;
-import io.psconv.job.options.ClassifyOptions;
 import io.psconv.local.ProcessCluster;
 import io.psconv.operator.record.FrameId;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cell's job while it runs, on topics of its own, and the loads that are put on it.
@@ -38,73 +34,55 @@ import org.apache.kafka.common.IsolationLevel;
  * <p>For one thread; sending and reading have threads of their own.
  */
 final class CellRun implements AutoCloseable {
-    /** Options that a cell or the benchmark itself sets. */
-    static final Set<ConfigOption<?>> SET_HERE =
-            Set.of(
-                    ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS,
-                    ClassifyConfigOptions.JOB_NAME,
-                    ClassifyConfigOptions.KAFKA_GROUP_ID,
-                    ClassifyConfigOptions.FRAMES_TOPIC,
-                    ClassifyConfigOptions.FRAMES_FROM,
-                    ClassifyConfigOptions.FRAMES_UNTIL,
-                    ClassifyConfigOptions.CLASSIFICATIONS_TOPIC,
-                    ClassifyConfigOptions.REJECTED_FRAMES_TOPIC,
-                    ClassifyConfigOptions.CLASSIFY_STORE,
-                    ClassifyConfigOptions.CLASSIFY_MODEL,
-                    ClassifyConfigOptions.CLASSIFY_ENGINE,
-                    ClassifyConfigOptions.METRICS_PORT);
-
-    private static final int PARTITIONS = 4;
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     /** Without a new answer for so long none is expected any more. */
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
+
+    /** Records may be as large as a job's topics take. */
+    private static final String MAX_REQUEST =
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG + "=" + CrayfishJob.MAX_RECORD_BYTES;
 
     private static final long LEAD_MILLIS = 200;
     private static final long STEP_MILLIS = 20;
 
     private final Cell cell;
     private final ProcessCluster cluster;
-    private final ClassifyOptions options;
-    private final byte[][] frames;
+    private final KafkaProperties kafka;
+    private final BenchJob benched;
     private final BooleanSupplier stopped;
     private final int metricsPort;
     private final HttpClient client = HttpClient.newHttpClient();
     private final JobID job;
     private final AnswerTail classified;
+
+    /** The same one where answers are visible as soon as they are written. */
     private final AnswerTail visible;
+
     private final List<Answers> answers = new ArrayList<>();
 
     /**
      * Starts the job and waits until it runs.
      *
      * @param run number of this run on the cluster, which its topics are named after
-     * @param frames encoded images that are sent over and over
-     * @param settings options of the job, by key
+     * @param workload what is sent, and the job
      * @param stopped asked now and then
      * @throws JobExecutionException if the job fails
      */
-    CellRun(
-            Cell cell,
-            ProcessCluster cluster,
-            int run,
-            byte[][] frames,
-            Map<String, String> settings,
-            BooleanSupplier stopped)
+    CellRun(Cell cell, ProcessCluster cluster, int run, Workload workload, BooleanSupplier stopped)
             throws Exception {
         this.cell = cell;
         this.cluster = cluster;
-        this.frames = frames;
         this.stopped = stopped;
         this.metricsPort = freePort();
-        this.options = options(run, settings);
-        try (TopicCheck topics = new TopicCheck(KafkaProperties.of(cluster.bootstrapServers()))) {
-            topics.createMissing(
-                    List.of(
-                            options.topics().frames(),
-                            options.topics().classifications(),
-                            options.topics().rejectedFrames()),
-                    PARTITIONS);
+        this.kafka = KafkaProperties.of(cluster.bootstrapServers());
+        this.benched = workload.job(cell, new BenchSite(kafka, "psconv-bench-" + run, metricsPort));
+        try (TopicCheck topics = new TopicCheck(kafka)) {
+            benched.topics()
+                    .forEach(
+                            (topic, settings) ->
+                                    topics.createMissing(
+                                            List.of(topic), benched.partitions(), settings));
         }
         this.job = submit();
         boolean runs = false;
@@ -116,37 +94,11 @@ final class CellRun implements AutoCloseable {
                 cancel();
             }
         }
-        String topic = options.topics().classifications();
-        this.classified =
-                new AnswerTail(
-                        cluster.bootstrapServers(), topic, IsolationLevel.READ_UNCOMMITTED, true);
+        this.classified = new AnswerTail(kafka, benched, IsolationLevel.READ_UNCOMMITTED, true);
         this.visible =
-                new AnswerTail(
-                        cluster.bootstrapServers(), topic, IsolationLevel.READ_COMMITTED, false);
-    }
-
-    private ClassifyOptions options(int run, Map<String, String> settings) {
-        Configuration configuration = Configuration.fromMap(settings);
-        configuration.set(
-                ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, cluster.bootstrapServers());
-        configuration.set(ClassifyConfigOptions.JOB_NAME, "psconv-bench-" + run);
-        configuration.set(ClassifyConfigOptions.KAFKA_GROUP_ID, "psconv-bench-" + run);
-        configuration.set(ClassifyConfigOptions.FRAMES_TOPIC, "frames-" + run);
-        configuration.set(ClassifyConfigOptions.CLASSIFICATIONS_TOPIC, "classifications-" + run);
-        configuration.set(ClassifyConfigOptions.REJECTED_FRAMES_TOPIC, "rejected-frames-" + run);
-        configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, store(cell).toString());
-        configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, cell.model().reference());
-        configuration.setString(ClassifyConfigOptions.CLASSIFY_ENGINE.key(), cell.engine());
-        configuration.setString(
-                ClassifyConfigOptions.METRICS_PORT.key(), Integer.toString(metricsPort));
-        return ClassifyOptions.of(configuration);
-    }
-
-    /** The store that a model lies in: name, version and file are below it. */
-    private static Path store(Cell cell) {
-        return Objects.requireNonNull(cell.model().path().toAbsolutePath().getParent())
-                .resolve("../..")
-                .normalize();
+                benched.isTransactional()
+                        ? new AnswerTail(kafka, benched, IsolationLevel.READ_COMMITTED, false)
+                        : classified;
     }
 
     private static int freePort() throws IOException {
@@ -162,7 +114,7 @@ final class CellRun implements AutoCloseable {
                         new Configuration()
                                 .set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
         environment.setParallelism(cell.parallelism());
-        ClassifyJob.define(environment, options);
+        benched.define(environment);
         return cluster.submit(environment.getStreamGraph());
     }
 
@@ -215,11 +167,8 @@ final class CellRun implements AutoCloseable {
      * @param seed of the arrivals
      */
     LoadPoint offer(PipelinePlan plan, double framesPerSecond, long seed) throws Exception {
-        long[] due = plan.arrivals().schedule(framesPerSecond, plan.point(), seed);
         long start = System.currentTimeMillis() + LEAD_MILLIS;
-        for (int frame = 0; frame < due.length; frame++) {
-            due[frame] = start + due[frame] / 1_000_000;
-        }
+        long[] due = from(start, plan.arrivals().schedule(framesPerSecond, plan.point(), seed));
         long end = due[due.length - 1];
         long settled = start + Math.round((end - start) * LoadPoint.SETTLING);
         CompletableFuture<Map<FrameId, Integer>> sending = send(due);
@@ -234,22 +183,40 @@ final class CellRun implements AutoCloseable {
                 due.length * 1e3 / Math.max(1, end - start),
                 usage,
                 LoadPoint.lag(all.classified(), settled),
-                LoadPoint.latencies(all.classified(), settled),
+                benched.isTransactional() ? LoadPoint.latencies(all.classified(), settled) : null,
                 LoadPoint.latencies(all.visible(), settled));
+    }
+
+    /**
+     * Puts a load with bursts on the job and waits for all answers.
+     *
+     * @param sustainable frames a second that the job was found to keep up with
+     */
+    BurstFigures burst(Bursts bursts, double sustainable) throws Exception {
+        long start = System.currentTimeMillis() + LEAD_MILLIS;
+        long[] due = from(start, bursts.schedule(sustainable));
+        CompletableFuture<Map<FrameId, Integer>> sending = send(due);
+        sleepUntil(due[due.length - 1], sending);
+        finish(sending, due.length);
+        return BurstFigures.of(bursts, sustainable, takeAnswers().visible(), start);
+    }
+
+    private static long[] from(long startMillis, long[] nanos) {
+        return Arrays.stream(nanos).map(due -> startMillis + due / 1_000_000).toArray();
     }
 
     private CompletableFuture<Map<FrameId, Integer>> send(long[] due) {
         OpenLoopProducer cameras =
                 new OpenLoopProducer(
-                        cluster.bootstrapServers(),
-                        options.topics().frames(),
-                        PARTITIONS,
+                        kafka.with(MAX_REQUEST),
+                        benched.input(),
+                        benched.partitions(),
                         cell.cameras(),
                         1);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return cameras.send(due, number -> frames[number % frames.length]);
+                        return cameras.send(due, number -> benched.payload(number, due[number]));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                         throw new CompletionException(e);
@@ -301,19 +268,23 @@ final class CellRun implements AutoCloseable {
     }
 
     private Answers takeAnswers() {
-        return new Answers(Map.of(), classified.takeAll(), visible.takeAll());
+        List<Seen> written = classified.takeAll();
+        return new Answers(
+                Map.of(), written, benched.isTransactional() ? visible.takeAll() : written);
     }
 
-    /** All answers to loads so far, which are forgotten here. */
-    List<Answers> takeAll() {
-        List<Answers> all = List.copyOf(answers);
+    /** What all answers to loads so far say, which are forgotten here. */
+    AnswerFigures takeFigures() {
+        AnswerFigures figures = benched.figures(List.copyOf(answers));
         answers.clear();
-        return all;
+        return figures;
     }
 
-    /** How long checkpoints took so far. */
-    CheckpointTimes checkpoints() throws IOException, InterruptedException {
-        return CheckpointTimes.of(client, cluster.restAddress(), job);
+    /** How long checkpoints took so far; null if the job takes none. */
+    @Nullable CheckpointTimes checkpoints() throws IOException, InterruptedException {
+        return benched.hasCheckpoints()
+                ? CheckpointTimes.of(client, cluster.restAddress(), job)
+                : null;
     }
 
     private Reading read() throws IOException, InterruptedException {

@@ -28,6 +28,10 @@ record Goal(String name, String unit, double goal, double value, String cell) {
     /** Those of which there are figures. */
     static List<Goal> of(List<CellResult> results) {
         List<Goal> goals = new ArrayList<>();
+        if (results.stream().anyMatch(result -> result.cell().mode() != null)) {
+            // They are goals for frames through the classify job.
+            return goals;
+        }
         for (CellResult result : results) {
             if (result.cell().engine().equals("jvm") && result.beyondNetwork() != null) {
                 goals.add(

@@ -3,6 +3,7 @@ package io.psconv.bench.pipeline;
 import io.psconv.bench.pipeline.AnswerTail.Seen;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of one load.
@@ -10,10 +11,16 @@ import org.HdrHistogram.Histogram;
  * @param offered frames a second, on average
  * @param usage behind the first quarter, which is left out
  * @param lag seconds by which answers came later with each second of the load
- * @param classified from a frame's schedule until its classification is in Kafka, milliseconds
+ * @param classified from a frame's schedule until its classification is in Kafka, milliseconds;
+ *     null of a job without transactions
  * @param visible from there until it is visible to read_committed
  */
-record LoadPoint(double offered, Usage usage, double lag, Histogram classified, Histogram visible) {
+record LoadPoint(
+        double offered,
+        Usage usage,
+        double lag,
+        @Nullable Histogram classified,
+        Histogram visible) {
     /** Of the schedule, in front of what is measured. */
     static final double SETTLING = 0.25;
 

@@ -3,12 +3,6 @@ package io.psconv.bench.pipeline;
 import io.psconv.bench.engine.Skipped;
 import io.psconv.local.ProcessCluster;
 import io.psconv.local.ProcessCluster.JobClasses;
-import io.psconv.model.dataset.LabelledImages;
-import io.psconv.model.format.UntrainedModel;
-import io.psconv.model.network.Architectures;
-import io.psconv.model.pattern.Variant;
-import io.psconv.model.store.ModelStore;
-import io.psconv.model.store.StoredModel;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,13 +33,9 @@ public final class PipelineBench {
     /** Share of the compilers in the task manager's time below which it counts as warm. */
     private static final double MOST_COMPILED = 0.03;
 
-    /** One weight of each kernel. */
-    private static final String CHEAPEST = "PS1_P9";
-
     private static final int MOST_DRAINED = 20_000;
 
     private final PipelinePlan plan;
-    private final byte[][] frames;
     private final BooleanSupplier stopped;
     private final Consumer<String> watcher;
     private final Map<Cell, List<CellRound>> rounds = new LinkedHashMap<>();
@@ -56,14 +46,11 @@ public final class PipelineBench {
     /**
      * Prepares a run.
      *
-     * @param frames encoded images of the plan, in its order
      * @param stopped asked now and then
      * @param watcher is told in a line what was just measured
      */
-    public PipelineBench(
-            PipelinePlan plan, byte[][] frames, BooleanSupplier stopped, Consumer<String> watcher) {
+    public PipelineBench(PipelinePlan plan, BooleanSupplier stopped, Consumer<String> watcher) {
         this.plan = plan;
-        this.frames = frames.clone();
         this.stopped = stopped;
         this.watcher = watcher;
     }
@@ -77,7 +64,12 @@ public final class PipelineBench {
         Instant start = Instant.now();
         boolean complete = false;
         try (ProcessCluster cluster =
-                ProcessCluster.start(1, plan.slots(), plan.logs(), JobClasses.OF_THE_CLUSTER)) {
+                ProcessCluster.start(
+                        1,
+                        plan.slots(),
+                        plan.workload().taskManagerMemory(),
+                        JobClasses.OF_THE_CLUSTER,
+                        plan.logs())) {
             complete = warmUp(cluster) && measureAll(cluster);
         }
         List<CellResult> results = new ArrayList<>();
@@ -98,21 +90,15 @@ public final class PipelineBench {
      * by their number. False if stopped meanwhile.
      */
     private boolean warmUp(ProcessCluster cluster) throws IOException, InterruptedException {
+        Cell cell =
+                plan.workload()
+                        .warmUp(cluster.folder().resolve("warm-up"), plan.slots(), plan.seed());
+        if (cell == null) {
+            return true;
+        }
         watcher.accept("warming up");
-        ModelStore store = new ModelStore(cluster.folder().resolve("warm-up"));
-        StoredModel model =
-                store.publish(
-                        "warm-up",
-                        UntrainedModel.create(
-                                Architectures.create(
-                                        "resnet20",
-                                        plan.images().shape(),
-                                        plan.images().classes().size()),
-                                Variant.of(CHEAPEST),
-                                plan.seed()));
-        Cell cell = new Cell(model, CHEAPEST, "jvm", plan.slots(), plan.slots());
         runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, frames, plan.options(), stopped)) {
+        try (CellRun run = new CellRun(cell, cluster, runs, plan.workload(), stopped)) {
             warmUp(run);
             return true;
         } catch (CellRun.StoppedException e) {
@@ -142,7 +128,7 @@ public final class PipelineBench {
     private boolean measure(ProcessCluster cluster, Cell cell, int round)
             throws InterruptedException {
         runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, frames, plan.options(), stopped)) {
+        try (CellRun run = new CellRun(cell, cluster, runs, plan.workload(), stopped)) {
             CellRound measured = measure(run, cell, round);
             rounds.computeIfAbsent(cell, any -> new ArrayList<>()).add(measured);
             watcher.accept(line(cell, round, measured));
@@ -170,12 +156,11 @@ public final class PipelineBench {
             latency = run.offer(plan, best.offered() * plan.latencyShare(), seed(round, 0));
             points.add(latency);
         }
+        Bursts bursts = plan.bursts();
+        BurstFigures bursting =
+                best == null || bursts == null ? null : run.burst(bursts, best.offered());
         return new CellRound(
-                best,
-                latency,
-                points,
-                AnswerFigures.of(run.takeAll(), this::label),
-                run.checkpoints());
+                best, latency, points, run.takeFigures(), run.checkpoints(), drained, bursting);
     }
 
     /**
@@ -226,11 +211,6 @@ public final class PipelineBench {
 
     private long seed(int round, int step) {
         return plan.seed() + round * 1000L + step;
-    }
-
-    private String label(int number) {
-        LabelledImages images = plan.images();
-        return images.classes().get(images.label(number % images.count()));
     }
 
     private static String line(Cell cell, int round, CellRound measured) {

@@ -1,14 +1,8 @@
 package io.psconv.bench.pipeline;
 
-import io.psconv.job.options.ClassifyConfigOptions;
-import io.psconv.job.options.ClassifyOptions;
-import io.psconv.model.dataset.LabelledImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param arrivals how frames arrive
  * @param latencyShare share of the sustained rate at which latencies are taken, above 0, below 1
  * @param seed of what is drawn
- * @param images what cameras send, over and over
- * @param options of every job, by key; what a cell fixes goes before
+ * @param workload what is sent, and the job
+ * @param bursts a load that each cell gets besides; null for none
  * @param logs folder for what the processes say, which is then kept; null for none
  */
 public record PipelinePlan(
@@ -35,8 +29,8 @@ public record PipelinePlan(
         Arrivals arrivals,
         double latencyShare,
         long seed,
-        LabelledImages images,
-        Map<String, String> options,
+        Workload workload,
+        @Nullable Bursts bursts,
         @Nullable Path logs) {
     /** Shorter ones do not tell a growing backlog from a slow moment. */
     private static final Duration SHORTEST_POINT = Duration.ofSeconds(2);
@@ -47,8 +41,6 @@ public record PipelinePlan(
 
     public PipelinePlan {
         cells = List.copyOf(cells);
-        options = Map.copyOf(options);
-        checkOptions(options);
         check(!cells.isEmpty(), "cells", "none", "at least one");
         check(
                 rounds >= 1 && rounds <= MOST_ROUNDS,
@@ -68,25 +60,6 @@ public record PipelinePlan(
                 "between 0.05 and 0.95");
     }
 
-    /** Here rather than after a cluster has started. */
-    private static void checkOptions(Map<String, String> options) {
-        for (ConfigOption<?> option : CellRun.SET_HERE) {
-            if (options.containsKey(option.key())) {
-                throw new IllegalArgumentException(
-                        "-D"
-                                + option.key()
-                                + " was '"
-                                + options.get(option.key())
-                                + "' but it must be left to the benchmark");
-            }
-        }
-        Configuration some = Configuration.fromMap(options);
-        some.set(ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, "localhost:9092");
-        some.set(ClassifyConfigOptions.CLASSIFY_STORE, "store");
-        some.set(ClassifyConfigOptions.CLASSIFY_MODEL, "model");
-        ClassifyOptions.of(some);
-    }
-
     private static void check(boolean holds, String name, Object value, String rule) {
         if (!holds) {
             throw new IllegalArgumentException(
@@ -94,8 +67,8 @@ public record PipelinePlan(
         }
     }
 
-    /** The most subtasks that a cell needs. */
+    /** The most slots that a cell needs. */
     int slots() {
-        return cells.stream().mapToInt(Cell::parallelism).max().orElse(1);
+        return cells.stream().mapToInt(workload::slots).max().orElse(1);
     }
 }

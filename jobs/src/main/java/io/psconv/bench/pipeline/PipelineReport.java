@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.psconv.bench.engine.MachineFacts;
 import io.psconv.bench.engine.Skipped;
-import io.psconv.job.options.ClassifyConfigOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
-import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,27 +101,21 @@ public record PipelineReport(
     private Map<String, Object> settings() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("arrivals", plan.arrivals().toString());
-        fields.put(
-                "frames",
-                plan.images().shape().width()
-                        + "x"
-                        + plan.images().shape().height()
-                        + " PNG, "
-                        + plan.images().count()
-                        + " labelled images over and over");
+        fields.put("frames", plan.workload().records());
         fields.put("rounds", plan.rounds());
         fields.put("secondsPerPoint", plan.point().toMillis() / 1e3);
         fields.put("warmUpSeconds", plan.warmUp().toMillis() / 1e3);
         fields.put("latencyLoadShare", plan.latencyShare());
-        Configuration options = Configuration.fromMap(plan.options());
-        fields.put(
-                "deliveryGuarantee",
-                options.get(ClassifyConfigOptions.DELIVERY_GUARANTEE).toString());
-        fields.put(
-                "checkpointIntervalMillis",
-                options.get(ClassifyConfigOptions.CHECKPOINT_INTERVAL).toMillis());
-        fields.put("options", new TreeMap<>(plan.options()));
+        fields.put("deliveryGuarantee", plan.workload().deliveryGuarantee());
+        fields.put("checkpointIntervalMillis", plan.workload().checkpointIntervalMillis());
         fields.put("seed", plan.seed());
+        fields.putAll(plan.workload().settings());
+        Bursts bursts = plan.bursts();
+        if (bursts != null) {
+            fields.put("burstQuietSeconds", bursts.quiet().toMillis() / 1e3);
+            fields.put("burstSeconds", bursts.burst().toMillis() / 1e3);
+            fields.put("burstCycles", bursts.cycles());
+        }
         return fields;
     }
 
@@ -136,6 +127,9 @@ public record PipelineReport(
         fields.put("engine", cell.engine());
         fields.put("parallelism", cell.parallelism());
         fields.put("cameras", cell.cameras());
+        if (cell.mode() != null) {
+            fields.put("parallelismMode", cell.mode().toString());
+        }
         if (result.framesPerSecond() != null) {
             fields.put("framesPerSecond", result.framesPerSecond().median());
             fields.put("framesPerSecondMin", result.framesPerSecond().min());
@@ -153,7 +147,7 @@ public record PipelineReport(
             fields.put("joulesPerFrame", answers.joules() / answers.charged());
             fields.put("energySource", answers.energySource());
         }
-        if (answers.frames() > 0) {
+        if (answers.isKnown()) {
             fields.put("accuracy", (double) answers.right() / answers.frames());
             fields.put(
                     "batchSize",
@@ -164,8 +158,25 @@ public record PipelineReport(
                             answers.largestBatch()));
         }
         fields.put("frames", answers.frames());
-        fields.put("checkpointMillis", result.checkpoints());
+        fields.put("overloadedFramesPerSecond", result.drained().median());
+        if (result.checkpoints() != null) {
+            fields.put("checkpointMillis", result.checkpoints());
+        }
+        if (result.bursts() != null) {
+            fields.put("bursts", fields(result.bursts()));
+        }
         fields.put("points", result.points().stream().map(PipelineReport::fields).toList());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> fields(BurstFigures bursts) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("quietFramesPerSecond", bursts.sustainable() * Bursts.QUIET_SHARE);
+        fields.put("burstFramesPerSecond", bursts.sustainable() * Bursts.BURST_SHARE);
+        fields.put("quietLatencyMillis", latency(bursts.quiet()));
+        fields.put("burstLatencyMillis", latency(bursts.burst()));
+        fields.put("recoverySeconds", bursts.recoveries());
+        fields.put("medianRecoverySeconds", bursts.medianRecovery());
         return fields;
     }
 
@@ -196,6 +207,8 @@ public record PipelineReport(
         fields.put("p95", (double) millis.getValueAtPercentile(95));
         fields.put("p99", (double) millis.getValueAtPercentile(99));
         fields.put("p999", (double) millis.getValueAtPercentile(99.9));
+        fields.put("mean", millis.getMean());
+        fields.put("standardDeviation", millis.getStdDeviation());
         return fields;
     }
 
@@ -232,13 +245,18 @@ public record PipelineReport(
 
     /** The report as tables for people. */
     public String table() {
-        StringBuilder table = new StringBuilder(HEADER);
+        boolean byMode = cells.stream().anyMatch(result -> result.cell().mode() != null);
+        StringBuilder table =
+                new StringBuilder(byMode ? HEADER.replace("cameras", "  tasks") : HEADER);
         cells.forEach(result -> table.append(row(result)));
         table.append(
                 String.format(
                         Locale.ROOT,
-                        "%nprocessor time in µs a frame; latency in ms from schedule to committed,"
+                        "%nprocessor time in µs a frame; latency in ms from schedule to %s,"
                                 + " at %.0f %% of frames/s; mJ a frame%n",
+                        plan.workload().checkpointIntervalMillis() == 0
+                                ? "the broker's append"
+                                : "committed",
                         plan.latencyShare() * 100));
         for (Goal goal : Goal.of(cells)) {
             table.append(
@@ -263,24 +281,60 @@ public record PipelineReport(
         return table.toString();
     }
 
+    /** What published figures are laid beside, of a job that is not the classify job. */
+    private static String more(CellResult result) {
+        Histogram visible = result.visible();
+        if (result.cell().mode() == null || visible == null) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "    overloaded %.1f/s; latency mean %.1f ± %.1f, p95 %d, p99.9 %d ms%n",
+                        result.drained().median(),
+                        visible.getMean(),
+                        visible.getStdDeviation(),
+                        visible.getValueAtPercentile(95),
+                        visible.getValueAtPercentile(99.9)));
+        BurstFigures bursts = result.bursts();
+        if (bursts != null) {
+            Double recovery = bursts.medianRecovery();
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "    bursts of %.1f/s over %.1f/s: p50 %d, p99 %d ms in a burst;"
+                                    + " recovered %s%n",
+                            bursts.sustainable() * Bursts.BURST_SHARE,
+                            bursts.sustainable() * Bursts.QUIET_SHARE,
+                            bursts.burst().getValueAtPercentile(50),
+                            bursts.burst().getValueAtPercentile(99),
+                            recovery == null
+                                    ? "from none"
+                                    : String.format(
+                                            Locale.ROOT, "after %.1f s (median)", recovery)));
+        }
+        return text.toString();
+    }
+
     private static String row(CellResult result) {
         Cell cell = result.cell();
         AnswerFigures answers = result.answers();
         String start =
                 String.format(
                         Locale.ROOT,
-                        "%-22s %-11s %2d %7d ",
+                        "%-22s %-11s %2d %7s ",
                         cell.model().reference(),
                         cell.engine(),
                         cell.parallelism(),
-                        cell.cameras());
+                        cell.mode() == null ? Integer.toString(cell.cameras()) : cell.mode());
         if (result.framesPerSecond() == null || result.visible() == null) {
             return start + "no load was sustained" + System.lineSeparator();
         }
         return start
                 + String.format(
                         Locale.ROOT,
-                        "%-24s %8.0f %7.0f %7.0f %7.0f %7.0f %9d %9d %9s %5.2f %%%n",
+                        "%-24s %8.0f %7.0f %7.0f %7.0f %7.0f %9d %9d %9s %7s%n",
                         String.format(
                                 Locale.ROOT,
                                 "%.1f [%.1f–%.1f]",
@@ -300,6 +354,12 @@ public record PipelineReport(
                                         Locale.ROOT,
                                         "%.3f",
                                         answers.joules() / answers.charged() * 1e3),
-                        100.0 * answers.right() / Math.max(1, answers.frames()));
+                        answers.isKnown()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "%5.2f %%",
+                                        100.0 * answers.right() / answers.frames())
+                                : "–")
+                + more(result);
     }
 }

@@ -38,11 +38,16 @@ final class CellTables {
         return String.join("\n", lines) + "\n";
     }
 
+    private static String parallelism(ResultCell cell) {
+        return cell.parallelism()
+                + (cell.parallelismMode() == null ? "" : " " + cell.parallelismMode());
+    }
+
     private static List<Column<ResultCell>> identity() {
         return List.of(
                 Column.text("model", ResultCell::model),
                 Column.text("engine", ResultCell::engine),
-                Column.number("×", cell -> Integer.toString(cell.parallelism())),
+                Column.number("×", CellTables::parallelism),
                 Column.number("cameras", cell -> Quantity.ofCount(cell.cameras())));
     }
 
@@ -192,6 +197,9 @@ final class CellTables {
                         cell.checkpointMillis() == null
                                 ? ""
                                 : Quantity.plain(cell.checkpointMillis().max()));
+        columns.put(
+                "parallelismMode",
+                cell -> cell.parallelismMode() == null ? "" : cell.parallelismMode());
         return columns;
     }
 

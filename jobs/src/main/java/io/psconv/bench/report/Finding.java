@@ -51,8 +51,7 @@ final class Finding {
                                 && Objects.equals(sparse.network(), dense.network());
                 if (sparse.isSparse()
                         && dense.isDense()
-                        && sparse.parallelism() == dense.parallelism()
-                        && sparse.cameras() == dense.cameras()
+                        && sparse.axes().equals(dense.axes())
                         && (sameNetwork || !ofOneNetwork)) {
                     pairs.add(new Pair(sparse, dense));
                 }
@@ -61,14 +60,23 @@ final class Finding {
         return pairs;
     }
 
+    private static String place(ResultCell cell) {
+        return cell.parallelismMode() != null
+                ? "tasks " + cell.parallelismMode()
+                : String.format(
+                        Locale.ROOT,
+                        "%,d %s",
+                        cell.cameras(),
+                        cell.cameras() == 1 ? "camera" : "cameras");
+    }
+
     private static String sentence(Pair pair) {
         return String.format(
                 Locale.ROOT,
-                "At parallelism %d with %,d %s, %s, the fastest sparse cell, %s %s, the fastest"
+                "At parallelism %d with %s, %s, the fastest sparse cell, %s %s, the fastest"
                         + " dense one (%s against %s)%s%s.",
                 pair.sparse().parallelism(),
-                pair.sparse().cameras(),
-                pair.sparse().cameras() == 1 ? "camera" : "cameras",
+                place(pair.sparse()),
                 named(pair.sparse()),
                 speed(pair),
                 named(pair.dense()),

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy share of right answers, 0 to 1; null where unknown
  * @param frames that were measured
  * @param points all loads tried, ascending
+ * @param parallelismMode subtasks beside those that classify, such as {@code 32-N-32}; null where
+ *     the job has none
  */
 public record ResultCell(
         String model,
@@ -47,7 +49,8 @@ public record ResultCell(
         long frames,
         @Nullable BatchSize batchSize,
         @Nullable CheckpointMillis checkpointMillis,
-        List<LoadPoint> points) {
+        List<LoadPoint> points,
+        @Nullable String parallelismMode) {
     static final String MODELLED = "modelled";
     private static final String MIXED = "mixed";
     private static final String DENSE = "dense";
@@ -85,6 +88,9 @@ public record ResultCell(
             Require.between("accuracy", accuracy, 0, 1);
         }
         Require.atLeast("frames", frames, 0);
+        if (parallelismMode != null && !parallelismMode.matches("[0-9A-Za-z-]{1,20}")) {
+            throw Require.wrong("parallelismMode", parallelismMode, "a name like 32-N-32");
+        }
         points = List.copyOf(points);
         if (points.size() > MOST_POINTS) {
             throw Require.wrong("number of points", points.size(), "at most " + MOST_POINTS);
@@ -99,7 +105,7 @@ public record ResultCell(
     }
 
     CellKey key() {
-        return new CellKey(model, engine, parallelism, cameras);
+        return new CellKey(model, engine, parallelism, cameras, parallelismMode);
     }
 
     boolean isSparse() {
@@ -120,8 +126,11 @@ public record ResultCell(
         return model + " · " + engine;
     }
 
-    /** For example {@code ×2, 8 cameras}. */
+    /** For example {@code ×2, 8 cameras}, or {@code ×2, 32-N-32}. */
     String axes() {
+        if (parallelismMode != null) {
+            return "×" + parallelism + ", " + parallelismMode;
+        }
         return String.format(
                 Locale.ROOT,
                 "×%d, %,d %s",
@@ -132,6 +141,9 @@ public record ResultCell(
 
     /** For example {@code ×2, 8 cams}. */
     String shortAxes() {
+        if (parallelismMode != null) {
+            return axes();
+        }
         return String.format(
                 Locale.ROOT, "×%d, %,d %s", parallelism, cameras, cameras == 1 ? "cam" : "cams");
     }

@@ -180,7 +180,8 @@ final class ResultsFile {
                                         cell.objectIfKnown("batchSize", ResultsFile::batch),
                                         cell.objectIfKnown(
                                                 "checkpointMillis", ResultsFile::checkpoint),
-                                        cell.list("points", ResultsFile::point)));
+                                        cell.list("points", ResultsFile::point),
+                                        cell.textIfKnown("parallelismMode")));
     }
 
     private static CpuMicros cpu(Members cpu) {

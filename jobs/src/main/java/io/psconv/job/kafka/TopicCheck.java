@@ -120,11 +120,21 @@ public final class TopicCheck implements AutoCloseable {
      * @throws TopicCheckException if no broker answers or a topic is refused
      */
     public List<String> createMissing(Collection<String> topics, int partitions) {
+        return createMissing(topics, partitions, Map.of());
+    }
+
+    /**
+     * The same with settings of the topics, for example {@code max.message.bytes}.
+     *
+     * @param settings of those that are created
+     */
+    public List<String> createMissing(
+            Collection<String> topics, int partitions, Map<String, String> settings) {
         Set<String> existing = existing();
         List<String> created = new ArrayList<>();
         for (String topic : topics) {
             if (!existing.contains(topic) && !created.contains(topic)) {
-                create(topic, partitions, Map.of());
+                create(topic, partitions, settings);
                 created.add(topic);
             }
         }

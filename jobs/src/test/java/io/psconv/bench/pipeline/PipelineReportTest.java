@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psconv.bench.engine.Skipped;
 import io.psconv.bench.report.PipelineResults;
+import io.psconv.bench.report.ResultCell;
+import io.psconv.job.crayfish.ParallelismMode;
 import io.psconv.model.dataset.DataSets;
 import io.psconv.model.dataset.Split;
 import io.psconv.model.network.FeatureShape;
@@ -14,6 +16,7 @@ import io.psconv.model.store.StoredModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PipelineReportTest {
+    private static final ParallelismMode PARTITIONED = ParallelismMode.PARTITIONS_N_PARTITIONS;
     private static final CheckpointTimes CHECKPOINTS = new CheckpointTimes(20, 50);
 
     @Test
@@ -66,7 +70,9 @@ class PipelineReportTest {
                         null,
                         List.of(point(400, 400, 1000, 100, 0.5)),
                         new AnswerFigures(0, 0, 0, 0, 0, 0, null),
-                        CHECKPOINTS);
+                        CHECKPOINTS,
+                        420,
+                        null);
         JsonNode cell =
                 written(folder, List.of(CellResult.of(cell("jvm", 1, 1), List.of(none))))
                         .at("/cells/0");
@@ -94,6 +100,56 @@ class PipelineReportTest {
         assertThat(read.cells().get(1).framesPerSecond()).isEqualTo(700);
         assertThat(read.goals()).hasSize(5);
         assertThat(read.skipped()).hasSize(1);
+    }
+
+    @Test
+    void tellsCellsApartByTheirParallelismMode() throws Exception {
+        List<CellResult> cells = List.of(crayfish(ParallelismMode.N_N_N), crayfish(PARTITIONED));
+        PipelineReport report = report(cells);
+
+        JsonNode cell = new ObjectMapper().readTree(report.json("bench", "0.1.0")).at("/cells/1");
+        assertThat(cell.get("parallelismMode").asText()).isEqualTo("32-N-32");
+        assertThat(cell.has("accuracy")).isFalse();
+        assertThat(cell.has("checkpointMillis")).isFalse();
+        assertThat(cell.get("classifiedLatencyMillis").isNull()).isTrue();
+        assertThat(cell.at("/latencyMillis/mean").asDouble()).isEqualTo(700, within(1.0));
+        assertThat(cell.at("/latencyMillis/standardDeviation").asDouble()).isZero();
+        assertThat(cell.get("overloadedFramesPerSecond").asDouble()).isEqualTo(500);
+        assertThat(cell.at("/bursts/burstFramesPerSecond").asDouble()).isEqualTo(440, within(1e-6));
+        assertThat(cell.at("/bursts/medianRecoverySeconds").asDouble()).isEqualTo(2.5);
+        assertThat(cell.at("/bursts/recoverySeconds/1").isNull()).isTrue();
+        assertThat(report.table())
+                .contains("overloaded 500.0/s; latency mean 700.0 ± 0.0, p95 700")
+                .contains("bursts of 440.0/s over 280.0/s", "recovered after 2.5 s (median)");
+        assertThat(Goal.of(cells)).isEmpty();
+        assertThat(PipelineResults.of(report.json("bench", "0.1.0")).cells())
+                .extracting(ResultCell::parallelismMode)
+                .containsExactly("N-N-N", "32-N-32");
+    }
+
+    private static CellResult crayfish(ParallelismMode mode) {
+        LoadPoint point = point(400, 400, 1000, 80, 0);
+        LoadPoint plain = new LoadPoint(point.offered(), point.usage(), 0, null, point.visible());
+        Cell cell =
+                new Cell(
+                        new StoredModel("ffnn-dense", 1, Path.of("m"), "0".repeat(64)),
+                        "dense",
+                        "jvm",
+                        1,
+                        32,
+                        mode);
+        return CellResult.of(
+                cell,
+                List.of(
+                        new CellRound(
+                                plain,
+                                plain,
+                                List.of(plain),
+                                AnswerFigures.counting(400),
+                                null,
+                                500,
+                                new BurstFigures(
+                                        400, millis(10), millis(90), Arrays.asList(2.5, null)))));
     }
 
     @Test
@@ -150,12 +206,15 @@ class PipelineReportTest {
                 Arrivals.CONSTANT,
                 0.7,
                 1,
-                DataSets.open(
-                        samples.resolve("cifar10-test-2000.png"),
-                        new FeatureShape(3, 32, 32),
-                        DataSets.CIFAR10_CLASSES,
-                        Split.TEST),
-                Map.of("checkpoint.interval", "5 s"),
+                new FrameWorkload(
+                        DataSets.open(
+                                samples.resolve("cifar10-test-2000.png"),
+                                new FeatureShape(3, 32, 32),
+                                DataSets.CIFAR10_CLASSES,
+                                Split.TEST),
+                        new byte[0][],
+                        Map.of("checkpoint.interval", "5 s")),
+                null,
                 null);
     }
 
@@ -176,7 +235,9 @@ class PipelineReportTest {
                 latency,
                 List.of(best, latency),
                 new AnswerFigures(4, 3, 1, 4, 2, 1, "modelled"),
-                CHECKPOINTS);
+                CHECKPOINTS,
+                rate * 1.1,
+                null);
     }
 
     private static LoadPoint point(

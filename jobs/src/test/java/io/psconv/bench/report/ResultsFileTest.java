@@ -28,7 +28,7 @@ class ResultsFileTest {
         assertThat(results.settings().rounds()).isEqualTo(3);
         assertThat(results.cells()).hasSize(8);
         ResultCell first = results.cells().get(0);
-        assertThat(first.key()).isEqualTo(new CellKey("resnet18-psd1_p16@2", "jvm", 1, 8));
+        assertThat(first.key()).isEqualTo(new CellKey("resnet18-psd1_p16@2", "jvm", 1, 8, null));
         assertThat(first.framesPerSecond()).isEqualTo(402.6);
         assertThat(first.cpuMicrosPerFrame().network()).isEqualTo(2210.4);
         assertThat(first.joulesPerFrame()).isEqualTo(0.00041);

@@ -61,7 +61,8 @@ final class Samples {
                 1_000,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static byte[] bytes(String name) throws IOException {

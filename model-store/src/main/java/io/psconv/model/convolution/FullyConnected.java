@@ -55,6 +55,33 @@ public final class FullyConnected {
      * @param first where the outputs of the first image go
      */
     public void apply(FeatureMaps maps, float[] output, int first) {
+        check(maps);
+        for (int image = 0; image < maps.images(); image++) {
+            apply(maps, image, output, (first + image) * outputs);
+        }
+    }
+
+    /**
+     * Computes the outputs of all images as maps that another layer reads.
+     *
+     * @param maps read as {@code (images, channels · height · width)}
+     * @param relu whether negative outputs become zero
+     * @param output maps of {@code outputs} × 1 × 1, overwritten
+     * @param sums as long as the outputs of an image, overwritten
+     */
+    public void apply(FeatureMaps maps, boolean relu, FeatureMaps output, float[] sums) {
+        check(maps);
+        for (int image = 0; image < maps.images(); image++) {
+            apply(maps, image, sums, 0);
+            for (int index = 0; index < outputs; index++) {
+                output.values()[output.index(index, image, 0, 0)] =
+                        relu && sums[index] < 0 ? 0 : sums[index];
+            }
+        }
+        output.clearBorders();
+    }
+
+    private void check(FeatureMaps maps) {
         if (maps.channels() * maps.height() * maps.width() != inputs) {
             throw new IllegalArgumentException(
                     "maps were "
@@ -67,17 +94,17 @@ public final class FullyConnected {
                             + inputs
                             + " inputs");
         }
-        for (int image = 0; image < maps.images(); image++) {
-            int to = (first + image) * outputs;
-            System.arraycopy(bias, 0, output, to, outputs);
-            int weight = 0;
-            for (int channel = 0; channel < maps.channels(); channel++) {
-                for (int row = 0; row < maps.height(); row++) {
-                    int from = maps.index(channel, image, row, 0);
-                    for (int column = 0; column < maps.width(); column++) {
-                        accumulate(maps.values()[from + column], weight, output, to);
-                        weight += outputs;
-                    }
+    }
+
+    private void apply(FeatureMaps maps, int image, float[] output, int to) {
+        System.arraycopy(bias, 0, output, to, outputs);
+        int weight = 0;
+        for (int channel = 0; channel < maps.channels(); channel++) {
+            for (int row = 0; row < maps.height(); row++) {
+                int from = maps.index(channel, image, row, 0);
+                for (int column = 0; column < maps.width(); column++) {
+                    accumulate(maps.values()[from + column], weight, output, to);
+                    weight += outputs;
                 }
             }
         }

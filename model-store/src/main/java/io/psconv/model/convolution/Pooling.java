@@ -25,6 +25,55 @@ public final class Pooling {
         output.clearBorders(from, to);
     }
 
+    /**
+     * The largest value of each {@code size} × {@code size} window, at distances of {@code stride};
+     * the first one begins {@code padding} rows and columns outside of the image.
+     */
+    public static void max(
+            FeatureMaps input,
+            int size,
+            int stride,
+            int padding,
+            FeatureMaps output,
+            int from,
+            int to) {
+        if (stride == size && padding == 0) {
+            max(input, size, output, from, to);
+            return;
+        }
+        for (int channel = from; channel < to; channel++) {
+            for (int image = 0; image < output.images(); image++) {
+                for (int row = 0; row < output.height(); row++) {
+                    int top = row * stride - padding;
+                    int first = Math.max(0, top);
+                    int rows = Math.min(input.height(), top + size) - first;
+                    int read = input.index(channel, image, first, 0);
+                    int place = output.index(channel, image, row, 0);
+                    for (int column = 0; column < output.width(); column++) {
+                        int left = column * stride - padding;
+                        int start = Math.max(0, left);
+                        int columns = Math.min(input.width(), left + size) - start;
+                        output.values()[place + column] =
+                                largest(input, read + start, rows, columns);
+                    }
+                }
+            }
+        }
+        output.clearBorders(from, to);
+    }
+
+    private static float largest(FeatureMaps input, int from, int rows, int columns) {
+        float[] read = input.values();
+        float largest = read[from];
+        for (int row = 0; row < rows; row++) {
+            int start = from + row * input.rowStride();
+            for (int column = 0; column < columns; column++) {
+                largest = Math.max(largest, read[start + column]);
+            }
+        }
+        return largest;
+    }
+
     private static void maxOfRow(
             FeatureMaps input, int channel, int image, int row, int size, FeatureMaps output) {
         int from = input.index(channel, image, row * size, 0);

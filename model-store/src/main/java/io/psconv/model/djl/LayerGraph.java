@@ -66,8 +66,12 @@ final class LayerGraph {
             return convolution(convolution, read);
         }
         if (layer instanceof MaxPoolLayer pool) {
-            Shape size = square(pool.size());
-            return Pool.maxPool2d(read, size, size, NO_PADDING, false);
+            return Pool.maxPool2d(
+                    read,
+                    square(pool.size()),
+                    square(pool.stride()),
+                    square(pool.padding()),
+                    false);
         }
         if (layer instanceof AveragePoolLayer pool) {
             Shape size = square(pool.size());
@@ -75,9 +79,13 @@ final class LayerGraph {
         }
         if (layer instanceof FullyConnectedLayer connected) {
             NDArray flat = read.reshape(read.getShape().get(0), connected.inputs());
-            return Linear.linear(
-                            flat, tensor(layer.name() + ".weight"), tensor(layer.name() + ".bias"))
-                    .singletonOrThrow();
+            NDArray made =
+                    Linear.linear(
+                                    flat,
+                                    tensor(layer.name() + ".weight"),
+                                    tensor(layer.name() + ".bias"))
+                            .singletonOrThrow();
+            return connected.relu() ? Activation.relu(made) : made;
         }
         return shortcut((PaddedSubsampleLayer) layer, read);
     }

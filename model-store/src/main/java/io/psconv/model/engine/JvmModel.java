@@ -5,6 +5,7 @@ import io.psconv.model.convolution.ConvolutionShape;
 import io.psconv.model.convolution.ConvolutionWeights;
 import io.psconv.model.convolution.FullyConnected;
 import io.psconv.model.convolution.PackedConvolution;
+import io.psconv.model.convolution.Unfolding;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.ConvolutionLayer;
@@ -38,25 +39,47 @@ final class JvmModel implements LoadedModel {
         FeatureShapes shapes = model.network().shapes();
         for (Layer layer : model.network().layers()) {
             if (layer instanceof ConvolutionLayer convolution) {
-                FeatureShape input = shapes.of(layer.input());
-                ConvolutionShape shape =
-                        new ConvolutionShape(
-                                input.channels(),
-                                input.height(),
-                                input.width(),
-                                convolution.filters(),
-                                convolution.stride());
+                ConvolutionShape shape = shape(convolution, shapes.of(layer.input()));
                 convolutions.put(layer.name(), form.pack(shape, folded(convolution)));
-            } else if (layer instanceof FullyConnectedLayer last) {
+            } else if (layer instanceof FullyConnectedLayer every) {
                 connected.put(
                         layer.name(),
                         new FullyConnected(
-                                last.inputs(),
-                                last.outputs(),
+                                every.inputs(),
+                                every.outputs(),
                                 model.tensor(layer.name() + ".weight"),
                                 model.tensor(layer.name() + ".bias")));
             }
         }
+    }
+
+    /** Of a large kernel: that of the 1×1 convolution over what was unfolded for it. */
+    private static ConvolutionShape shape(ConvolutionLayer layer, FeatureShape input) {
+        if (!isUnfolded(layer)) {
+            return new ConvolutionShape(
+                    input.channels(),
+                    input.height(),
+                    input.width(),
+                    layer.filters(),
+                    layer.stride());
+        }
+        FeatureShape unfolded = unfolded(layer, input);
+        return new ConvolutionShape(
+                unfolded.channels(), unfolded.height(), unfolded.width(), layer.filters(), 1);
+    }
+
+    /** Whether a layer's kernels are larger than the loops take. */
+    static boolean isUnfolded(ConvolutionLayer layer) {
+        return layer.kernelSize() > 3;
+    }
+
+    /** Shape of the maps that a layer of a large kernel is unfolded into. */
+    static FeatureShape unfolded(ConvolutionLayer layer, FeatureShape input) {
+        Unfolding unfolding = new Unfolding(layer.kernelSize(), layer.stride());
+        return new FeatureShape(
+                unfolding.channels(input.channels()),
+                unfolding.side(input.height()),
+                unfolding.side(input.width()));
     }
 
     private ConvolutionWeights folded(ConvolutionLayer layer) {

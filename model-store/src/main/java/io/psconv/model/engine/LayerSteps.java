@@ -6,6 +6,7 @@ import io.psconv.model.convolution.FullyConnected;
 import io.psconv.model.convolution.LoopPlan;
 import io.psconv.model.convolution.Pooling;
 import io.psconv.model.convolution.SparseConvolution;
+import io.psconv.model.convolution.Unfolding;
 import io.psconv.model.network.AveragePoolLayer;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FullyConnectedLayer;
@@ -14,12 +15,14 @@ import io.psconv.model.network.MaxPoolLayer;
 import io.psconv.model.network.PaddedSubsampleLayer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the steps of layers between given maps.
  *
- * @param maps by the name of the layer that writes them
+ * @param maps by the name of the layer that writes them; what a large kernel is unfolded into under
+ *     {@link NetworkSegment#unfolded}
  */
 record LayerSteps(
         JvmModel model,
@@ -29,25 +32,36 @@ record LayerSteps(
 
     Step of(Layer layer) {
         FeatureMaps read = mapsOf(layer.input());
-        if (layer instanceof FullyConnectedLayer) {
-            return new Connected(model.connected(layer.name()), read, logits);
+        if (layer instanceof FullyConnectedLayer connected) {
+            @Nullable FeatureMaps hidden = maps.get(layer.name());
+            FullyConnected weights = model.connected(layer.name());
+            return hidden == null
+                    ? new Connected(weights, read, logits)
+                    : new Hidden(
+                            weights,
+                            read,
+                            connected.relu(),
+                            hidden,
+                            new float[connected.outputs()]);
         }
         FeatureMaps made = mapsOf(layer.name());
         if (layer instanceof ConvolutionLayer convolution) {
-            @Nullable String from = convolution.residual();
-            return new Convolved(
-                    model.convolution(layer.name())
-                            .bind(
-                                    read,
-                                    from == null ? null : mapsOf(from),
-                                    convolution.relu(),
-                                    made,
-                                    scratch));
+            return convolved(convolution, read, made);
         }
         int channels = made.channels();
         if (layer instanceof MaxPoolLayer pool) {
             return new ByChannel(
-                    "max", channels, (from, to) -> Pooling.max(read, pool.size(), made, from, to));
+                    "max",
+                    channels,
+                    (from, to) ->
+                            Pooling.max(
+                                    read,
+                                    pool.size(),
+                                    pool.stride(),
+                                    pool.padding(),
+                                    made,
+                                    from,
+                                    to));
         }
         if (layer instanceof AveragePoolLayer pool) {
             return new ByChannel(
@@ -60,6 +74,32 @@ record LayerSteps(
                 "subsample",
                 channels,
                 (from, to) -> Pooling.paddedSubsample(read, shortcut.stride(), made, from, to));
+    }
+
+    private Step convolved(ConvolutionLayer layer, FeatureMaps read, FeatureMaps made) {
+        boolean unfolds = JvmModel.isUnfolded(layer);
+        FeatureMaps input =
+                unfolds ? mapsOf(Objects.requireNonNull(NetworkSegment.unfolded(layer))) : read;
+        @Nullable String from = layer.residual();
+        Step convolved =
+                new Convolved(
+                        model.convolution(layer.name())
+                                .bind(
+                                        input,
+                                        from == null ? null : mapsOf(from),
+                                        layer.relu(),
+                                        made,
+                                        scratch));
+        if (!unfolds) {
+            return convolved;
+        }
+        Unfolding unfolding = new Unfolding(layer.kernelSize(), layer.stride());
+        return new Unfolded(
+                new ByChannel(
+                        "unfold",
+                        input.channels(),
+                        (first, end) -> unfolding.apply(read, input, first, end)),
+                convolved);
     }
 
     private FeatureMaps mapsOf(String layer) {
@@ -84,6 +124,54 @@ record LayerSteps(
         @Override
         public LoopPlan plan() {
             return convolution.plan();
+        }
+    }
+
+    /** Patches first, then what convolves them. */
+    private record Unfolded(Step unfolding, Step convolution) implements Step {
+        @Override
+        public int phases() {
+            return unfolding.phases() + convolution.phases();
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            if (phase < unfolding.phases()) {
+                unfolding.run(phase, part, parts);
+            } else {
+                convolution.run(phase - unfolding.phases(), part, parts);
+            }
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return convolution.plan();
+        }
+    }
+
+    /** A fully connected layer that others read; small enough for one thread. */
+    private record Hidden(
+            FullyConnected connected,
+            FeatureMaps read,
+            boolean relu,
+            FeatureMaps made,
+            float[] sums)
+            implements Step {
+        @Override
+        public int phases() {
+            return 1;
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            if (part == 0) {
+                connected.apply(read, relu, made, sums);
+            }
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return new LoopPlan("connected", List.of(), connected.macs() * read.images(), 0);
         }
     }
 

@@ -20,6 +20,10 @@ final class NetworkSegment {
     private final String inputName;
     private final FeatureShapes shapes;
     private final int images;
+
+    /** What makes the logits, which lie elsewhere. */
+    private final Layer end;
+
     private final Map<String, FeatureMaps> maps = new HashMap<>();
 
     /** An array, because a list's iterator is an object for each batch. */
@@ -41,6 +45,8 @@ final class NetworkSegment {
         this.inputName = inputName;
         this.shapes = model.model().network().shapes();
         this.images = images;
+        List<Layer> all = model.model().network().layers();
+        this.end = all.get(all.size() - 1);
         Arena plan = new Arena();
         Map<String, Integer> starts = planArena(plan);
         float[] arena = new float[plan.length()];
@@ -50,7 +56,7 @@ final class NetworkSegment {
     }
 
     private FeatureMaps mapsAt(String name, float[] arena, int start) {
-        FeatureShape shape = shapes.of(name);
+        FeatureShape shape = shapeOf(name);
         return new FeatureMaps(
                 shape.channels(), shape.height(), shape.width(), images, arena, start);
     }
@@ -63,9 +69,16 @@ final class NetworkSegment {
         held.add(inputName);
         for (int index = 0; index < layers.size(); index++) {
             Layer layer = layers.get(index);
-            if (!(layer instanceof FullyConnectedLayer)) {
+            @Nullable String patches = unfolded(layer);
+            if (patches != null) {
+                starts.put(patches, plan.reserve(length(patches)));
+            }
+            if (!(layer instanceof FullyConnectedLayer && layer.equals(end))) {
                 starts.put(layer.name(), plan.reserve(length(layer.name())));
                 held.add(layer.name());
+            }
+            if (patches != null) {
+                plan.release(Objects.requireNonNull(starts.get(patches)));
             }
             List<Layer> later = layers.subList(index + 1, layers.size());
             for (String name : List.copyOf(held)) {
@@ -80,8 +93,24 @@ final class NetworkSegment {
     }
 
     private int length(String name) {
-        FeatureShape shape = shapes.of(name);
+        FeatureShape shape = shapeOf(name);
         return FeatureMaps.length(shape.channels(), shape.height(), shape.width(), images);
+    }
+
+    private FeatureShape shapeOf(String name) {
+        for (Layer layer : layers) {
+            if (layer instanceof ConvolutionLayer convolution && name.equals(unfolded(layer))) {
+                return JvmModel.unfolded(convolution, shapes.of(layer.input()));
+            }
+        }
+        return shapes.of(name);
+    }
+
+    /** Name of the maps that a layer's input is unfolded into; null if it is not. */
+    static @Nullable String unfolded(Layer layer) {
+        return layer instanceof ConvolutionLayer convolution && JvmModel.isUnfolded(convolution)
+                ? layer.name() + " unfolded"
+                : null;
     }
 
     /** Names of the layers whose outputs a layer reads. */
@@ -95,7 +124,7 @@ final class NetworkSegment {
         return Objects.requireNonNull(maps.get(inputName));
     }
 
-    /** Maps of the last layer, which must not be a fully connected one. */
+    /** Maps of the last layer, which must not be the one that makes the logits. */
     FeatureMaps output() {
         return Objects.requireNonNull(maps.get(layers.get(layers.size() - 1).name()));
     }

@@ -6,15 +6,17 @@ import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Dense weights and biases of a model's layers, batch normalization folded. */
 final class DenseWeights {
     private final CompressedModel model;
 
     /**
-     * @throws IllegalArgumentException if the network does not end in its only fully connected
-     *     layer
+     * @throws IllegalArgumentException if the network does not end in a fully connected layer, or
+     *     another kind of layer reads one
      */
     DenseWeights(CompressedModel model) {
         this.model = model;
@@ -45,16 +47,21 @@ final class DenseWeights {
 
     private static void checkEnd(Network network) {
         List<Layer> layers = network.layers();
+        Set<String> connected = new HashSet<>();
         for (int index = 0; index < layers.size(); index++) {
+            Layer layer = layers.get(index);
             boolean last = index == layers.size() - 1;
-            if (layers.get(index) instanceof FullyConnectedLayer != last) {
+            boolean behind = last || connected.contains(layer.input());
+            if (layer instanceof FullyConnectedLayer) {
+                connected.add(layer.name());
+            } else if (behind) {
                 throw new IllegalArgumentException(
                         "layer '"
-                                + layers.get(index).name()
+                                + layer.name()
                                 + "' is "
-                                + (last ? "the last but not" : "not the last but")
-                                + " fully connected; only networks that end in their one fully"
-                                + " connected layer can be exported");
+                                + (last ? "the last" : "behind a fully connected one")
+                                + " but not fully connected; only networks that end in fully"
+                                + " connected layers can be exported");
             }
         }
     }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Writes ONNX models: intermediate representation 8, operator set 17 of the default domain.
  *
  * <p>A convolution becomes {@code Conv}, then {@code Add} and {@code Relu} where it has them; a
- * shortcut without weights becomes {@code Slice} and {@code Pad}; the end is {@code Flatten} and
- * {@code Gemm}. Padding and strides mean the same there as here: {@code kernelSize / 2} on every
- * side, the first window centred on the first pixel. Stateless and safe to share.
+ * shortcut without weights becomes {@code Slice} and {@code Pad}; a fully connected layer is {@code
+ * Flatten} and {@code Gemm}. Padding and strides mean the same there as here: {@code kernelSize /
+ * 2} on every side, the first window centred on the first pixel. Stateless and safe to share.
  */
 public final class OnnxExporter implements ModelExporter {
     private static final long IR_VERSION = 8;
@@ -72,9 +72,16 @@ public final class OnnxExporter implements ModelExporter {
             if (layer instanceof ConvolutionLayer convolution) {
                 made = convolution(convolution, read);
             } else if (layer instanceof MaxPoolLayer pool) {
-                made = pool("MaxPool", pool.name(), read, pool.size());
+                made =
+                        pool(
+                                "MaxPool",
+                                pool.name(),
+                                read,
+                                pool.size(),
+                                pool.stride(),
+                                pool.padding());
             } else if (layer instanceof AveragePoolLayer pool) {
-                made = pool("AveragePool", pool.name(), read, pool.size());
+                made = pool("AveragePool", pool.name(), read, pool.size(), pool.size(), 0);
             } else if (layer instanceof FullyConnectedLayer connected) {
                 made = connected(connected, read);
             } else {
@@ -112,13 +119,15 @@ public final class OnnxExporter implements ModelExporter {
             return made;
         }
 
-        private String pool(String operator, String name, String read, long size) {
+        private String pool(
+                String operator, String name, String read, long size, long stride, long padding) {
             graph.node(
                     operator,
                     name,
                     List.of(read),
                     OnnxGraph.integers("kernel_shape", size, size),
-                    OnnxGraph.integers("strides", size, size));
+                    OnnxGraph.integers("pads", padding, padding, padding, padding),
+                    OnnxGraph.integers("strides", stride, stride));
             return name;
         }
 
@@ -128,12 +137,19 @@ public final class OnnxExporter implements ModelExporter {
             graph.initializer(tensors.bias());
             String flat = layer.name() + ".flat";
             graph.node("Flatten", flat, List.of(read), OnnxGraph.integer("axis", 1));
+            boolean last = layer.equals(network.layers().get(network.layers().size() - 1));
+            String made = last && !layer.relu() ? OUTPUT : layer.name() + ".product";
             graph.node(
                     "Gemm",
-                    OUTPUT,
+                    made,
                     List.of(flat, tensors.weight().name(), tensors.bias().name()),
                     OnnxGraph.integer("transB", 1));
-            return OUTPUT;
+            if (layer.relu()) {
+                String positive = last ? OUTPUT : layer.name() + ".relu";
+                graph.node("Relu", positive, List.of(made));
+                return positive;
+            }
+            return made;
         }
 
         private String shortcut(PaddedSubsampleLayer layer, String read) {

@@ -84,7 +84,14 @@ final class TorchScriptCode {
         }
         if (layer instanceof MaxPoolLayer pool) {
             String size = pair(pool.size());
-            return call("max_pool2d", read, size, size, pair(0), pair(1), "False");
+            return call(
+                    "max_pool2d",
+                    read,
+                    size,
+                    pair(pool.stride()),
+                    pair(pool.padding()),
+                    pair(1),
+                    "False");
         }
         if (layer instanceof AveragePoolLayer pool) {
             String size = pair(pool.size());
@@ -93,7 +100,9 @@ final class TorchScriptCode {
         if (layer instanceof FullyConnectedLayer connected) {
             WeightsAndBias tensors = dense.of(connected);
             String flat = call("flatten", read, "1", "-1");
-            return call("linear", flat, parameter(tensors.weight()), parameter(tensors.bias()));
+            String made =
+                    call("linear", flat, parameter(tensors.weight()), parameter(tensors.bias()));
+            return connected.relu() ? call("relu", made) : made;
         }
         return shortcut((PaddedSubsampleLayer) layer, read);
     }

@@ -88,7 +88,8 @@ public record CompressedModel(
 
     /**
      * Which entries of a convolution's kernels are stored: the variant's for a sparse layer, all
-     * for a dense one, the centre for a 1×1 one.
+     * for a dense one, the centre for a 1×1 one. A 7×7 convolution counts as a 1×1 one over the
+     * entries that its kernels read, as many channels as a filter has values.
      *
      * @throws IllegalArgumentException if the network has no such layer
      */
@@ -96,8 +97,9 @@ public record CompressedModel(
         int sparseLayers = 0;
         for (ConvolutionLayer each : network.convolutions()) {
             if (each.equals(layer)) {
-                if (layer.kernelSize() == 1) {
-                    return CENTRE.over(layer.filters(), layer.inChannels());
+                int size = layer.kernelSize();
+                if (size != 3) {
+                    return CENTRE.over(layer.filters(), layer.inChannels() * size * size);
                 }
                 Variant own = layer.sparse() ? variant : Variant.DENSE;
                 return own.over(sparseLayers, layer.filters(), layer.inChannels());

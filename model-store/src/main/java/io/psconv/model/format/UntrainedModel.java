@@ -1,6 +1,7 @@
 package io.psconv.model.format;
 
 import io.psconv.model.network.FullyConnectedLayer;
+import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import io.psconv.model.pattern.Variant;
 import java.util.Arrays;
@@ -17,9 +18,10 @@ import java.util.stream.IntStream;
  * Models with random weights: for measuring speed and comparing engines, not for classifying.
  *
  * <p>Convolution weights are Kaiming-normal over what is stored, {@code std = sqrt(2 /
- * valuesPerFilter)} (He et al., ICCV 2015); fully connected ones {@code sqrt(1 / inputs)}; biases
- * are 0; batch normalization has scale 1, shift 0, mean 0, variance 1. A seed means the same model
- * everywhere: {@link Random#nextGaussian} is fixed by its specification.
+ * valuesPerFilter)} (He et al., ICCV 2015); fully connected ones without ReLU {@code sqrt(1 /
+ * inputs)}, with one {@code sqrt(2 / inputs)}; biases are 0; batch normalization has scale 1, shift
+ * 0, mean 0, variance 1. A seed means the same model everywhere: {@link Random#nextGaussian} is
+ * fixed by its specification.
  */
 public final class UntrainedModel {
     private UntrainedModel() {}
@@ -48,7 +50,7 @@ public final class UntrainedModel {
         Random random = new Random(seed);
         Set<String> withoutRelu =
                 network.layers().stream()
-                        .filter(FullyConnectedLayer.class::isInstance)
+                        .filter(UntrainedModel::isConnectedWithoutRelu)
                         .map(layer -> layer.name() + ".weight")
                         .collect(Collectors.toSet());
         Map<String, float[]> tensors = new HashMap<>();
@@ -71,6 +73,10 @@ public final class UntrainedModel {
                 new ModelMetadata(dataset, labels, normalisation, provenance),
                 tensors,
                 null);
+    }
+
+    private static boolean isConnectedWithoutRelu(Layer layer) {
+        return layer instanceof FullyConnectedLayer connected && !connected.relu();
     }
 
     private static float[] constants(String name, int length) {

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The networks that a model file may name, for any input whose sides are multiples of 32.
+ * The networks that a model file may name, for any square input: one whose sides are multiples of
+ * 32 if they convolve.
  *
  * <p>{@code resnet18} and {@code vgg16} are the forms of Kundu et al.'s published code: 3×3
  * stride-1 stem without max-pool, stages of 64, 128, 256 and 512 channels, average pool of 4;
@@ -14,8 +15,17 @@ import org.jspecify.annotations.Nullable;
  * positions are left before the last layer, which is four times as wide. {@code resnet20} and
  * {@code resnet56} are the CIFAR networks of He et al., CVPR 2016, Sec. 4.2, with option A
  * shortcuts.
+ *
+ * <p>{@code resnet50} is the network of He et al. for ImageNet (Table 1) in the form that PyTorch's
+ * and NVIDIA's published weights have, "v1.5": a 7×7 stem, a max-pool of 3, and bottlenecks whose
+ * stride lies in the 3×3 convolution; of its convolutions only these 3×3 ones may be sparse. {@code
+ * ffnn} has four layers of 32 with ReLU in front of the last, the multi-layer perceptron of
+ * Horchidan et al., EDBT 2024, as their published code builds it.
  */
 public final class Architectures {
+    /** The one without convolutions, which takes sides of any length. */
+    private static final String PERCEPTRON = "ffnn";
+
     private static final Map<String, Architecture> BY_NAME = new LinkedHashMap<>();
 
     static {
@@ -23,6 +33,8 @@ public final class Architectures {
         BY_NAME.put("vgg16", Architectures::vgg16);
         BY_NAME.put("resnet20", (input, classes) -> cifarResnet("resnet20", 3, input, classes));
         BY_NAME.put("resnet56", (input, classes) -> cifarResnet("resnet56", 9, input, classes));
+        BY_NAME.put("resnet50", Architectures::resnet50);
+        BY_NAME.put(PERCEPTRON, Architectures::ffnn);
     }
 
     private Architectures() {}
@@ -36,7 +48,8 @@ public final class Architectures {
      * Describes a network.
      *
      * @param name one of {@link #names}
-     * @param input channels, height and width of an image; the sides multiples of 32, at most 256
+     * @param input channels, height and width of an image; the sides equal and at most 256,
+     *     multiples of 32 but for {@code ffnn}
      * @param classes length of the logits, at least 2
      * @throws IllegalArgumentException if a value is outside its range
      */
@@ -46,15 +59,17 @@ public final class Architectures {
             throw new IllegalArgumentException(
                     "architecture was '" + name + "' but it must be one of " + names());
         }
-        if (input.height() % 32 != 0
+        boolean perceptron = name.equals(PERCEPTRON);
+        if ((input.height() % 32 != 0 && !perceptron)
                 || input.width() != input.height()
                 || input.height() > 256
                 || input.channels() > 16) {
             throw new IllegalArgumentException(
                     "input shape was '"
                             + input
-                            + "' but it must be square, its side a multiple of 32 up to 256, with"
-                            + " at most 16 channels");
+                            + "' but it must be square, its side "
+                            + (perceptron ? "at most 256" : "a multiple of 32 up to 256")
+                            + ", with at most 16 channels");
         }
         if (classes < 2 || classes > 100_000) {
             throw new IllegalArgumentException(
@@ -125,6 +140,56 @@ public final class Architectures {
             NetworkBuilder builder, String name, int filters, int stride, String shortcut) {
         builder.sparse(name + ".conv1", filters, stride, false, name + ".bn1", null);
         builder.sparse(name + ".conv2", filters, 1, false, name + ".bn2", shortcut);
+    }
+
+    private static Network resnet50(FeatureShape input, int classes) {
+        int[] blocks = {3, 4, 6, 3};
+        NetworkBuilder builder =
+                new NetworkBuilder("resnet50", input)
+                        .dense("conv1", 64, 7, 2, false, "bn1", null)
+                        .maxPool("maxpool", 3, 2, 1);
+        for (int stage = 1; stage <= blocks.length; stage++) {
+            for (int block = 0; block < blocks[stage - 1]; block++) {
+                int stride = stage > 1 && block == 0 ? 2 : 1;
+                bottleneck(builder, "layer" + stage + "." + block, 32 << stage, stride);
+            }
+        }
+        return builder.averagePool("avgpool", builder.shape().height())
+                .fullyConnected("fc", classes);
+    }
+
+    /** 1×1, 3×3 and 1×1; the last has four times the filters. */
+    private static void bottleneck(NetworkBuilder builder, String name, int filters, int stride) {
+        int widened = 4 * filters;
+        String shortcut = builder.last();
+        if (builder.shape().channels() != widened) {
+            String projection = name + ".downsample.0";
+            builder.aside(
+                    new ConvolutionLayer(
+                            projection,
+                            builder.last(),
+                            builder.shape().channels(),
+                            widened,
+                            1,
+                            stride,
+                            false,
+                            false,
+                            name + ".downsample.1",
+                            null,
+                            false));
+            shortcut = projection;
+        }
+        builder.dense(name + ".conv1", filters, 1, 1, false, name + ".bn1", null);
+        builder.sparse(name + ".conv2", filters, stride, false, name + ".bn2", null);
+        builder.dense(name + ".conv3", widened, 1, 1, false, name + ".bn3", shortcut);
+    }
+
+    private static Network ffnn(FeatureShape input, int classes) {
+        NetworkBuilder builder = new NetworkBuilder(PERCEPTRON, input).hidden("input_layer", 32);
+        for (int layer = 0; layer < 3; layer++) {
+            builder.hidden("hidden_layers." + layer, 32);
+        }
+        return builder.fullyConnected("output_layer", classes);
     }
 
     private static Network vgg16(FeatureShape input, int classes) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * × {@code ceil(width / stride)}. Weights are OIHW {@code (filters, inChannels, kernelSize,
  * kernelSize)}.
  *
- * @param kernelSize 3 or 1
+ * @param kernelSize 1, 3 or 7
  * @param stride 1 or 2
  * @param sparse whether pre-defined sparsity applies; only for 3×3 kernels
  * @param bias whether the convolution has a bias of its own
@@ -31,13 +31,13 @@ public record ConvolutionLayer(
         boolean relu)
         implements Layer {
     public ConvolutionLayer {
-        if (kernelSize != 1 && kernelSize != 3) {
+        if (kernelSize != 1 && kernelSize != 3 && kernelSize != 7) {
             throw new IllegalArgumentException(
                     "kernelSize of layer '"
                             + name
                             + "' was '"
                             + kernelSize
-                            + "' but it must be 1 or 3");
+                            + "' but it must be 1, 3 or 7");
         }
         if (stride != 1 && stride != 2) {
             throw new IllegalArgumentException(

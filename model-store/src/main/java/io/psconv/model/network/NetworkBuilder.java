@@ -28,20 +28,32 @@ final class NetworkBuilder {
         return shape;
     }
 
-    /** A dense 3×3 convolution with ReLU: the first layer of every network here. */
+    /** A dense 3×3 convolution with ReLU: the first layer of networks for small images. */
     NetworkBuilder stem(String name, int filters, boolean bias, String batchNormalization) {
+        return dense(name, filters, 3, 1, bias, batchNormalization, null);
+    }
+
+    /** A dense convolution with ReLU. */
+    NetworkBuilder dense(
+            String name,
+            int filters,
+            int kernelSize,
+            int stride,
+            boolean bias,
+            String batchNormalization,
+            @Nullable String residual) {
         return append(
                 new ConvolutionLayer(
                         name,
                         last,
                         shape.channels(),
                         filters,
-                        3,
-                        1,
+                        kernelSize,
+                        stride,
                         false,
                         bias,
                         batchNormalization,
-                        null,
+                        residual,
                         true));
     }
 
@@ -72,6 +84,11 @@ final class NetworkBuilder {
         return append(new MaxPoolLayer(name, last, size));
     }
 
+    /** Windows that overlap. */
+    NetworkBuilder maxPool(String name, int size, int stride, int padding) {
+        return append(new MaxPoolLayer(name, last, size, stride, padding));
+    }
+
     NetworkBuilder averagePool(String name, int size) {
         return append(new AveragePoolLayer(name, last, size));
     }
@@ -80,6 +97,11 @@ final class NetworkBuilder {
     NetworkBuilder aside(Layer layer) {
         layers.add(layer);
         return this;
+    }
+
+    /** A fully connected layer with ReLU, not the last one. */
+    NetworkBuilder hidden(String name, int outputs) {
+        return append(new FullyConnectedLayer(name, last, shape.length(), outputs, true));
     }
 
     Network fullyConnected(String name, int classes) {

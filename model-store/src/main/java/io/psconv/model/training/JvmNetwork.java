@@ -6,6 +6,7 @@ import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
+import io.psconv.model.network.MaxPoolLayer;
 import io.psconv.model.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ final class JvmNetwork implements DifferentiableNetwork {
 
     JvmNetwork(CompressedModel start, int batch, int threads) {
         this.network = start.network();
+        // Before threads begin, which nobody would end.
+        network.layers().forEach(JvmNetwork::checkTrainable);
+        network.layers().forEach(this::checkLast);
         this.slots = batch / TrainingStep.SLOT;
         this.logits = new float[batch * network.classes()];
         this.upstream = new float[logits.length];
@@ -52,7 +56,6 @@ final class JvmNetwork implements DifferentiableNetwork {
                 Activation input = activation(layer.input());
                 input.addInputReader();
                 steps.add(new ConnectedStep(connected, input, tensors, logits, upstream, slots));
-                checkLast(layer);
                 return;
             }
             boolean inputGradient = !layer.input().equals(Network.INPUT);
@@ -105,8 +108,23 @@ final class JvmNetwork implements DifferentiableNetwork {
                 sums);
     }
 
+    private static void checkTrainable(Layer layer) {
+        boolean overlaps = layer instanceof MaxPoolLayer pool && !pool.isTiled();
+        boolean large =
+                layer instanceof ConvolutionLayer convolution && convolution.kernelSize() > 3;
+        if (overlaps || large) {
+            throw new IllegalArgumentException(
+                    "layer '"
+                            + layer.name()
+                            + "' "
+                            + (large ? "has kernels larger than 3×3" : "pools overlapping windows")
+                            + ", which this engine does not train; train with djl-pytorch");
+        }
+    }
+
     private void checkLast(Layer layer) {
-        if (!layer.equals(network.layers().get(network.layers().size() - 1))) {
+        boolean last = layer.equals(network.layers().get(network.layers().size() - 1));
+        if (layer instanceof FullyConnectedLayer && !last) {
             throw new IllegalArgumentException(
                     "layer '" + layer.name() + "' is fully connected but only the last one may be");
         }

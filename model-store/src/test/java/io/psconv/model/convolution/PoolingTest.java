@@ -53,6 +53,41 @@ class PoolingTest {
         assertThat(zeroAround(largest)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"3,2,1,16,1", "3,2,1,112,1", "3,2,1,7,3", "3,2,0,9,2", "2,1,1,5,1", "3,3,1,8,2"})
+    void takesTheLargestOfWindowsThatOverlapOrReachOutside(
+            int size, int stride, int padding, int side, int images) {
+        Random random = new Random(size * 1000L + side);
+        float[] input = new float[images * CHANNELS * side * side];
+        for (int index = 0; index < input.length; index++) {
+            // Below zero, which is around the pixels.
+            input[index] = -1 - random.nextFloat();
+        }
+        FeatureMaps read = new FeatureMaps(CHANNELS, side, side, images);
+        read.load(input, 0);
+        int out = (side + 2 * padding - size) / stride + 1;
+        FeatureMaps largest = new FeatureMaps(CHANNELS, out, out, images);
+
+        Pooling.max(read, size, stride, padding, largest, 0, 2);
+        Pooling.max(read, size, stride, padding, largest, 2, CHANNELS);
+
+        float[] expected = new float[images * CHANNELS * out * out];
+        for (int index = 0; index < expected.length; index++) {
+            int map = index / (out * out);
+            expected[index] = Float.NEGATIVE_INFINITY;
+            for (int place = 0; place < size * size; place++) {
+                int row = index / out % out * stride - padding + place / size;
+                int column = index % out * stride - padding + place % size;
+                if (row >= 0 && row < side && column >= 0 && column < side) {
+                    expected[index] =
+                            Math.max(expected[index], input[(map * side + row) * side + column]);
+                }
+            }
+        }
+        assertThat(stored(largest)).isEqualTo(expected);
+        assertThat(zeroAround(largest)).isTrue();
+    }
+
     @Test
     void sendsGradientsBackToWhereValuesCameFrom() {
         FeatureMaps input = maps(4, 2, 3, 4, 1, 5, 9, 2, 6);

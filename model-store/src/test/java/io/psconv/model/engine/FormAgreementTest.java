@@ -31,7 +31,9 @@ class FormAgreementTest {
         "resnet20,PSD1_P16",
         "resnet20,PSD1_P16_B16",
         "resnet20,pSC2",
-        "resnet56,dense"
+        "resnet56,dense",
+        "resnet50,PSD2_P8",
+        "ffnn,dense"
     })
     void vectorEqualsScalar(String architecture, String variant) {
         assertFormsAgree(TestNetworks.cifar(architecture, variant), architecture + " " + variant);

@@ -28,7 +28,9 @@ class JvmClassifierTest {
         "vgg16,PS1_P9",
         "vgg16,pSC2",
         "resnet20,dense",
-        "resnet20,PS2_P6"
+        "resnet20,PS2_P6",
+        "resnet50,PSD1_P16",
+        "ffnn,dense"
     })
     void givesAnImageTheSameBitsInAnyBatch(String architecture, String variant) {
         CompressedModel model = TestNetworks.cifar(architecture, variant);
@@ -44,7 +46,7 @@ class JvmClassifierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "resnet18", "vgg16"})
+    @ValueSource(strings = {"resnet20", "resnet18", "vgg16", "resnet50", "ffnn"})
     void keepsNothingOfEarlierBatches(String architecture) {
         CompressedModel model = TestNetworks.cifar(architecture, "PSD1_P16");
         float[] images = TestNetworks.images(model, 7);
@@ -83,7 +85,14 @@ class JvmClassifierTest {
      * slower and shows here.
      */
     @ParameterizedTest
-    @CsvSource({"resnet20,dense,1", "resnet20,dense,3", "resnet18,PSD1_P16,1", "vgg16,PS4_P4,2"})
+    @CsvSource({
+        "resnet20,dense,1",
+        "resnet20,dense,3",
+        "resnet18,PSD1_P16,1",
+        "vgg16,PS4_P4,2",
+        "resnet50,PSD1_P16,2",
+        "ffnn,dense,3"
+    })
     void allocatesNothingWhenWarm(String architecture, String variant, int batch) {
         CompressedModel model = TestNetworks.cifar(architecture, variant);
         float[] images = TestNetworks.images(model, batch);

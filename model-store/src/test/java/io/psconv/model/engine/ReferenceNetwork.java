@@ -61,10 +61,10 @@ final class ReferenceNetwork {
             return sums;
         }
         if (layer instanceof MaxPoolLayer pool) {
-            return pool(input, from, to, pool.size(), true);
+            return largest(input, from, to, pool);
         }
         if (layer instanceof AveragePoolLayer pool) {
-            return pool(input, from, to, pool.size(), false);
+            return means(input, from, to, pool.size());
         }
         if (layer instanceof PaddedSubsampleLayer shortcut) {
             return subsample(input, from, to, shortcut.stride());
@@ -158,21 +158,45 @@ final class ReferenceNetwork {
         }
     }
 
-    private static double[] pool(
-            double[] input, FeatureShape from, FeatureShape to, int size, boolean largest) {
+    private static double[] means(double[] input, FeatureShape from, FeatureShape to, int size) {
         double[] made = new double[to.length()];
         for (int channel = 0; channel < to.channels(); channel++) {
             for (int y = 0; y < to.height(); y++) {
                 for (int x = 0; x < to.width(); x++) {
                     double sum = 0;
-                    double most = Double.NEGATIVE_INFINITY;
                     for (int row = y * size; row < (y + 1) * size; row++) {
                         for (int column = x * size; column < (x + 1) * size; column++) {
                             sum += input[at(from, channel, row, column)];
-                            most = Math.max(most, input[at(from, channel, row, column)]);
                         }
                     }
-                    made[at(to, channel, y, x)] = largest ? most : sum / (size * size);
+                    made[at(to, channel, y, x)] = sum / (size * size);
+                }
+            }
+        }
+        return made;
+    }
+
+    private static double[] largest(
+            double[] input, FeatureShape from, FeatureShape to, MaxPoolLayer pool) {
+        double[] made = new double[to.length()];
+        for (int channel = 0; channel < to.channels(); channel++) {
+            for (int y = 0; y < to.height(); y++) {
+                for (int x = 0; x < to.width(); x++) {
+                    double most = Double.NEGATIVE_INFINITY;
+                    for (int index = 0; index < pool.size() * pool.size(); index++) {
+                        int row = y * pool.stride() - pool.padding() + index / pool.size();
+                        int column = x * pool.stride() - pool.padding() + index % pool.size();
+                        boolean inside =
+                                row >= 0
+                                        && row < from.height()
+                                        && column >= 0
+                                        && column < from.width();
+                        most =
+                                inside
+                                        ? Math.max(most, input[at(from, channel, row, column)])
+                                        : most;
+                    }
+                    made[at(to, channel, y, x)] = most;
                 }
             }
         }
@@ -203,6 +227,7 @@ final class ReferenceNetwork {
             for (int index = 0; index < layer.inputs(); index++) {
                 made[output] += weights[output * layer.inputs() + index] * input[index];
             }
+            made[output] = layer.relu() ? Math.max(0, made[output]) : made[output];
         }
         return made;
     }

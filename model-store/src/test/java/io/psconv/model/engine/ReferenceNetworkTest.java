@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.network.FeatureShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,10 @@ class ReferenceNetworkTest {
         "resnet20,PS2_P6",
         "resnet18,PSD1_P16",
         "vgg16,PSD2_P8",
-        "vgg16,pSC1"
+        "vgg16,pSC1",
+        "resnet50,dense",
+        "resnet50,PSD1_P16",
+        "ffnn,dense"
     })
     void engineAgreesWithTheDefinition(String architecture, String variant) {
         assertAgrees(TestNetworks.cifar(architecture, variant));
@@ -28,6 +32,12 @@ class ReferenceNetworkTest {
     @Test
     void engineAgreesWhereTheLastMapsAreLargerThanOnePixel() {
         assertAgrees(TestNetworks.tinyImageNet("resnet18", "PSD1_P16"));
+    }
+
+    @Test
+    void engineAgreesOnImagesOfAnySide() {
+        assertAgrees(TestNetworks.create("ffnn", "dense", new FeatureShape(1, 28, 28), 10));
+        assertAgrees(TestNetworks.create("resnet50", "PS4_P4", new FeatureShape(1, 64, 64), 7));
     }
 
     private static void assertAgrees(CompressedModel model) {

@@ -16,18 +16,18 @@ final class TestNetworks {
 
     /** A CIFAR form of ten classes. */
     static CompressedModel cifar(String architecture, String variant) {
-        return create(architecture, variant, 32, 10);
+        return create(architecture, variant, new FeatureShape(3, 32, 32), 10);
     }
 
     /** A Tiny ImageNet form of two hundred classes. */
     static CompressedModel tinyImageNet(String architecture, String variant) {
-        return create(architecture, variant, 64, 200);
+        return create(architecture, variant, new FeatureShape(3, 64, 64), 200);
     }
 
-    private static CompressedModel create(
-            String architecture, String variant, int side, int classes) {
-        Network network =
-                Architectures.create(architecture, new FeatureShape(3, side, side), classes);
+    /** A form for images of any shape that the architecture takes. */
+    static CompressedModel create(
+            String architecture, String variant, FeatureShape input, int classes) {
+        Network network = Architectures.create(architecture, input, classes);
         CompressedModel untrained = UntrainedModel.create(network, Variant.of(variant), 3);
         Random random = new Random(4);
         Map<String, float[]> tensors = new HashMap<>(untrained.tensors());

@@ -64,11 +64,12 @@ class DenseWeightsTest {
 
     @Test
     void refusesANetworkThatGoesOnBehindItsEnd() {
-        assertThatThrownBy(() -> new DenseWeights(SmallNetwork.endingTwice()))
+        assertThatThrownBy(() -> new DenseWeights(SmallNetwork.goingOn()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "layer 'end' is not the last but fully connected; only networks that end in"
-                                + " their one fully connected layer can be exported");
+                        "layer 'again' is behind a fully connected one but not fully connected;"
+                                + " only networks that end in fully connected layers can be"
+                                + " exported");
     }
 
     private ConvolutionLayer layer(String name) {

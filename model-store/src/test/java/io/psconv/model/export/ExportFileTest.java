@@ -59,7 +59,7 @@ class ExportFileTest {
                         () ->
                                 ExportFile.write(
                                         ExportFormat.TORCHSCRIPT,
-                                        SmallNetwork.endingTwice(),
+                                        SmallNetwork.goingOn(),
                                         "m",
                                         file,
                                         true))

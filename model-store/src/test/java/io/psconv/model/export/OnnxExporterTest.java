@@ -62,6 +62,10 @@ class OnnxExporterTest {
             assertTensor(session.getInputInfo(), "input", -1, 1, 8, 8);
             assertTensor(session.getOutputInfo(), "logits", -1, 3);
         }
+        try (OrtSession session = session(SmallNetwork.large())) {
+            assertTensor(session.getInputInfo(), "input", -1, 1, 8, 8);
+            assertTensor(session.getOutputInfo(), "logits", -1, 3);
+        }
     }
 
     @Test

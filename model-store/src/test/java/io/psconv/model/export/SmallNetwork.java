@@ -38,11 +38,25 @@ final class SmallNetwork {
         return model(LAYERS, "PS1_P9");
     }
 
-    /** The same with the last layer read by another. */
-    static CompressedModel endingTwice() {
+    /** The same with a convolution of the logits behind it. */
+    static CompressedModel goingOn() {
         List<Layer> layers = new ArrayList<>(LAYERS);
-        layers.add(new FullyConnectedLayer("again", "end", 3, 3));
+        layers.add(
+                new ConvolutionLayer("again", "end", 3, 3, 1, 1, false, false, null, null, false));
+        layers.add(new FullyConnectedLayer("last", "again", 3, 3));
         return model(layers, "PS1_P9");
+    }
+
+    /** Layers of networks for large images: a 7×7 kernel, windows that overlap, hidden layers. */
+    static CompressedModel large() {
+        return model(
+                List.of(
+                        new ConvolutionLayer(
+                                "stem", Network.INPUT, 1, 2, 7, 2, false, false, "bn", null, true),
+                        new MaxPoolLayer("max", "stem", 3, 2, 1),
+                        new FullyConnectedLayer("hidden.0", "max", 8, 4, true),
+                        new FullyConnectedLayer("end", "hidden.0", 4, 3)),
+                "PS1_P9");
     }
 
     private static CompressedModel model(List<Layer> layers, String variant) {

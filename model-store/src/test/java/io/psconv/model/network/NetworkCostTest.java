@@ -93,6 +93,40 @@ class NetworkCostTest {
         assertThat(cost.parameters()).isEqualTo(parameters);
     }
 
+    /**
+     * The published weight file of ResNet50 to the unit, and 4.09 billion multiply–accumulates as
+     * its publisher counts them; of pSConv forms, what the 3×3 kernels lose.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "dense,    25557032, 4.089",
+        "PS4_P4,   19269672, 3.0616",
+        "PS1_P9,   15497256, 2.4450"
+    })
+    void countsResnet50(String variant, long parameters, Double gigaMacs) {
+        NetworkCost cost =
+                NetworkCost.of(
+                        Architectures.create("resnet50", new FeatureShape(3, 224, 224), 1000),
+                        Variant.of(variant));
+
+        assertThat(cost.parameters()).isEqualTo(parameters);
+        if (gigaMacs != null) {
+            assertThat(cost.macs() / 1e9).isCloseTo(gigaMacs, within(0.0005));
+        }
+    }
+
+    /** "28 K" as printed; 784·32 + 3·32·32 + 32·10 weights and 4·32 + 10 biases. */
+    @Test
+    void countsThePerceptron() {
+        NetworkCost cost =
+                NetworkCost.of(
+                        Architectures.create("ffnn", new FeatureShape(1, 28, 28), 10),
+                        Variant.DENSE);
+
+        assertThat(cost.parameters()).isEqualTo(28_618);
+        assertThat(cost.macs()).isEqualTo(28_480);
+    }
+
     /** Measured shares of multiply–accumulates that do not fall on padding: 86.8 and 79.0 %. */
     @ParameterizedTest
     @CsvSource({"resnet18, 481.9", "vgg16, 247.3"})
@@ -127,9 +161,13 @@ class NetworkCostTest {
         assertThatThrownBy(() -> Architectures.create("resnet19", CIFAR, 10))
                 .hasMessage(
                         "architecture was 'resnet19' but it must be one of [resnet18, vgg16,"
-                                + " resnet20, resnet56]");
+                                + " resnet20, resnet56, resnet50, ffnn]");
         assertThatThrownBy(() -> Architectures.create("vgg16", new FeatureShape(3, 33, 33), 10))
                 .hasMessageStartingWith("input shape was '3x33x33' but it must be square");
+        assertThatThrownBy(() -> Architectures.create("ffnn", new FeatureShape(1, 28, 29), 10))
+                .hasMessage(
+                        "input shape was '1x28x29' but it must be square, its side at most 256,"
+                                + " with at most 16 channels");
         assertThatThrownBy(() -> Architectures.create("vgg16", CIFAR, 1))
                 .hasMessage("classes was '1' but it must be between 2 and 100000");
     }

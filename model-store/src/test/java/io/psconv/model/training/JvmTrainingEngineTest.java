@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.UntrainedModel;
+import io.psconv.model.network.Architectures;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FullyConnectedLayer;
@@ -100,6 +101,29 @@ class JvmTrainingEngineTest {
             assertThat(network.tensors().get("c1.weight")).isEqualTo(start.tensor("c1.weight"));
             assertThat(network.tensors().get("f.bias")).isEqualTo(start.tensor("f.bias"));
         }
+    }
+
+    @Test
+    void refusesLayersThatItDoesNotTrain() {
+        assertThatThrownBy(() -> open("resnet50"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "layer 'conv1' has kernels larger than 3×3, which this engine does not"
+                                + " train; train with djl-pytorch");
+        assertThatThrownBy(() -> open("ffnn"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("layer 'input_layer' is fully connected but only the last one may be");
+    }
+
+    private void open(String architecture) {
+        engine.open(
+                        UntrainedModel.create(
+                                Architectures.create(architecture, new FeatureShape(3, 32, 32), 2),
+                                Variant.DENSE,
+                                1),
+                        BATCH,
+                        1)
+                .close();
     }
 
     @Test

@@ -1,17 +1,11 @@
 package io.psconv.operator.classify;
 
-import io.psconv.model.engine.GoldenCheck;
-import io.psconv.model.engine.GoldenMismatchException;
-import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.InferenceEngines;
-import io.psconv.model.engine.LoadedModel;
-import io.psconv.model.format.MalformedModelException;
-import io.psconv.model.store.ModelStore;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
+import io.psconv.operator.node.StoredModels;
 import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,8 +37,7 @@ final class ServingModels implements AutoCloseable {
 
     private final ClassifySettings settings;
     private final NodeRuntime.Lease node;
-    private final InferenceEngine engine;
-    private final ModelStore store;
+    private final StoredModels stored;
     private final Map<ModelReference, CompletableFuture<ServingModel>> models =
             new LinkedHashMap<>();
 
@@ -57,10 +50,13 @@ final class ServingModels implements AutoCloseable {
     ServingModels(ClassifySettings settings, NodeRuntime.Lease node) {
         this.settings = settings;
         this.node = node;
-        this.store = new ModelStore(Path.of(settings.store()));
-        this.engine =
-                InferenceEngines.choose(
-                        settings.engine(), settings.convolution(), settings.requireVector());
+        this.stored =
+                new StoredModels(
+                        Path.of(settings.store()),
+                        InferenceEngines.choose(
+                                settings.engine(),
+                                settings.convolution(),
+                                settings.requireVector()));
     }
 
     private static Thread daemon(Runnable task) {
@@ -72,7 +68,7 @@ final class ServingModels implements AutoCloseable {
     /** Gives the file of a model that came in a savepoint; kept if the store lacks it. */
     void carry(ModelReference reference, byte[] file) {
         try {
-            var unused = storedFile(reference);
+            var unused = stored.file(reference);
         } catch (IOException e) {
             LOG.info("model {} is taken from the savepoint: {}", reference, e.getMessage());
             carried.put(reference.digest(), file);
@@ -203,13 +199,12 @@ final class ServingModels implements AutoCloseable {
         if (file != null) {
             return file;
         }
-        return models.containsKey(reference) ? of(reference).file() : storedFile(reference);
+        return models.containsKey(reference) ? of(reference).file() : stored.file(reference);
     }
 
     private ServingModel serving(ModelReference reference) throws IOException {
         SharedModels.Lease lease =
-                node.models()
-                        .lease(reference.digest() + " " + engine.name(), () -> load(reference));
+                node.models().lease(stored.key(reference), () -> load(reference));
         boolean used = false;
         try {
             ServingModel model = new ServingModel(reference, lease, settings, node);
@@ -224,46 +219,7 @@ final class ServingModels implements AutoCloseable {
 
     private SharedModels.Loaded load(ModelReference reference) throws IOException {
         byte[] kept = carried.get(reference.digest());
-        byte[] file = kept == null ? storedFile(reference) : kept;
-        try {
-            return new SharedModels.Loaded(
-                    verified(engine.load(store.read(file, reference.digest()))), file);
-        } catch (MalformedModelException | GoldenMismatchException | IllegalArgumentException e) {
-            throw unreadable(reference, e.getMessage(), e);
-        }
-    }
-
-    private byte[] storedFile(ModelReference reference) throws IOException {
-        try {
-            return store.verifiedBytes(reference.name(), reference.version(), reference.digest());
-        } catch (NoSuchFileException e) {
-            throw unreadable(
-                    reference,
-                    "there is no file "
-                            + e.getFile()
-                            + "; publish the model, or correct classify.store",
-                    e);
-        } catch (IOException | MalformedModelException | IllegalArgumentException e) {
-            throw unreadable(reference, e.getMessage(), e);
-        }
-    }
-
-    private static LoadedModel verified(LoadedModel loaded) {
-        boolean sound = false;
-        try {
-            GoldenCheck.verify(loaded);
-            sound = true;
-            return loaded;
-        } finally {
-            if (!sound) {
-                loaded.close();
-            }
-        }
-    }
-
-    private static IOException unreadable(
-            ModelReference reference, @Nullable String reason, Exception cause) {
-        return new IOException("model " + reference + " cannot be read: " + reason, cause);
+        return stored.load(reference, kept == null ? stored.file(reference) : kept);
     }
 
     @Override

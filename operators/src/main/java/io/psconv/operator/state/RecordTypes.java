@@ -11,6 +11,7 @@ import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.ModelDecision;
 import io.psconv.operator.record.RejectedFrame;
+import io.psconv.operator.record.TensorBatch;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** The types to state wherever a stream, side output or state descriptor carries a record. */
@@ -39,6 +40,9 @@ public final class RecordTypes {
             new RecordType<>(CameraEvent.class, CameraEventSerializer.INSTANCE);
     public static final TypeInformation<CameraState> CAMERA_STATE =
             new RecordType<>(CameraState.class, CameraStateSerializer.INSTANCE);
+
+    public static final TypeInformation<TensorBatch> TENSOR_BATCH =
+            new RecordType<>(TensorBatch.class, TensorBatchSerializer.INSTANCE);
 
     private RecordTypes() {}
 }

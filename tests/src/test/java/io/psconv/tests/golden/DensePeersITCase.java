@@ -124,7 +124,12 @@ class DensePeersITCase {
                         Arguments.of("vgg16", "PS4_P4", 64, 200),
                         Arguments.of("resnet20", "PS1_P9", 64, 200),
                         Arguments.of("resnet56", "dense", 64, 200));
-        return Stream.concat(cifar, tinyImageNet);
+        Stream<Arguments> others =
+                Stream.of(
+                        Arguments.of("resnet50", "dense", 64, 10),
+                        Arguments.of("resnet50", "PSD1_P16", 224, 1000),
+                        Arguments.of("ffnn", "dense", 28, 10));
+        return Stream.of(cifar, tinyImageNet, others).flatMap(networks -> networks);
     }
 
     @ParameterizedTest

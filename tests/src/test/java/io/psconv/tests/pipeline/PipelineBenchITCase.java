@@ -67,4 +67,57 @@ class PipelineBenchITCase {
                 .isGreaterThanOrEqualTo(cell.at("/classifiedLatencyMillis/p50").asDouble());
         assertThat(out.toString()).contains("resnet20-dense@1").contains("goal at most 100");
     }
+
+    @Test
+    void measuresTheCrayfishPerceptronInBothModes(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("results.json");
+        Path html = folder.resolve("report.html");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status =
+                Psconv.run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "bench",
+                        "pipeline",
+                        "--quick",
+                        "--workload=crayfish-ffnn",
+                        "--rounds=1",
+                        "--engines=jvm",
+                        "--parallelism=1",
+                        "--point=2s",
+                        "--bursts=1",
+                        "--burst-every=3s",
+                        "--burst-length=1s",
+                        "--json=" + json,
+                        "--html=" + html);
+
+        assertThat(status).as(err.toString()).isZero();
+        JsonNode results = new ObjectMapper().readTree(json.toFile());
+        assertThat(results.get("complete").asBoolean()).isTrue();
+        assertThat(results.at("/settings/workload").asText()).isEqualTo("crayfish-ffnn");
+        assertThat(results.at("/settings/deliveryGuarantee").asText()).isEqualTo("none");
+        assertThat(results.get("skipped")).isEmpty();
+        assertThat(results.get("cells"))
+                .extracting(cell -> cell.get("parallelismMode").asText())
+                .containsExactly("N-N-N", "32-N-32");
+        for (JsonNode cell : results.get("cells")) {
+            assertThat(cell.get("model").asText()).isEqualTo("ffnn-dense@1");
+            assertThat(cell.get("frames").asLong()).isPositive();
+            assertThat(cell.has("accuracy")).isFalse();
+            assertThat(cell.get("overloadedFramesPerSecond").asDouble()).isPositive();
+            if (cell.has("framesPerSecond")) {
+                JsonNode cpu = cell.get("cpuMicrosPerFrame");
+                assertThat(cpu.get("network").asDouble()).isPositive();
+                // Reading 784 numbers from text takes longer than multiplying them.
+                assertThat(cpu.get("decode").asDouble())
+                        .isGreaterThan(cpu.get("network").asDouble());
+                assertThat(cell.at("/latencyMillis/p50").asDouble()).isNotNegative();
+                assertThat(cell.at("/latencyMillis/standardDeviation").isNumber()).isTrue();
+                assertThat(cell.at("/bursts/burstLatencyMillis/p99").isNumber()).isTrue();
+                assertThat(cell.at("/bursts/recoverySeconds")).hasSize(1);
+            }
+        }
+        assertThat(html).content().contains("ffnn-dense@1");
+    }
 }

@@ -1,0 +1,124 @@
+package io.psconv.operator.score;
+
+import io.psconv.model.engine.Classifier;
+import io.psconv.model.engine.InferenceEngine;
+import io.psconv.model.engine.InferenceEngines;
+import io.psconv.operator.metrics.ModelMeters;
+import io.psconv.operator.metrics.ThreadCpuTime;
+import io.psconv.operator.node.NodeRuntime;
+import io.psconv.operator.node.SharedModels;
+import io.psconv.operator.node.StoredModels;
+import io.psconv.operator.record.ModelReference;
+import io.psconv.operator.record.TensorBatch;
+import java.nio.file.Path;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores each record as it comes, by itself: no micro-batches, no state, no routes.
+ *
+ * <p>The subtasks of a process share a model's weights, as those of the classify operator do.
+ */
+public final class ScoreFunction extends RichMapFunction<TensorBatch, TensorBatch> {
+    private static final long serialVersionUID = 1;
+    private static final String CONVOLUTION = "auto";
+    private static final int WARM_UP_RUNS = 20;
+    private static final long WARM_UP_NANOS = 2_000_000_000;
+
+    private final ScoreSettings settings;
+
+    private transient NodeRuntime.@Nullable Lease node;
+    private transient SharedModels.@Nullable Lease lease;
+    private transient @Nullable Classifier classifier;
+
+    @SuppressWarnings("NullAway.Init") // made by open
+    private transient ModelMeters meters;
+
+    private transient int inputLength;
+    private transient int classes;
+
+    public ScoreFunction(ScoreSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node());
+        node = joined;
+        joined.showMeters(getRuntimeContext().getMetricGroup());
+        meters = new ModelMeters(joined.registry(), settings.identity());
+        InferenceEngine engine =
+                InferenceEngines.choose(settings.engine(), CONVOLUTION, settings.requireVector());
+        StoredModels models = new StoredModels(Path.of(settings.store()), engine);
+        ModelReference model = settings.model();
+        SharedModels.Lease held =
+                joined.models()
+                        .lease(models.key(model), () -> models.load(model, models.file(model)));
+        lease = held;
+        inputLength = held.model().model().network().input().length();
+        classes = held.model().model().network().classes();
+        Classifier made = held.model().newClassifier(settings.maxBatchSize());
+        classifier = made;
+        warmUp(made);
+    }
+
+    /** So that the first records do not wait for the compiler. */
+    private void warmUp(Classifier made) {
+        float[] input = new float[settings.maxBatchSize() * inputLength];
+        float[] scores = new float[settings.maxBatchSize() * classes];
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        for (int run = 0; run < WARM_UP_RUNS && System.nanoTime() < end; run++) {
+            made.classify(input, settings.maxBatchSize(), scores);
+        }
+    }
+
+    /**
+     * Scores a record.
+     *
+     * @throws IllegalArgumentException if its inputs are more than the settings say, or not of the
+     *     network's shape: a benchmark that skipped records would measure nothing
+     */
+    @Override
+    public TensorBatch map(TensorBatch batch) {
+        if (batch.count() > settings.maxBatchSize() || batch.length() != inputLength) {
+            throw new IllegalArgumentException(
+                    "a record had "
+                            + batch.count()
+                            + " inputs of "
+                            + batch.length()
+                            + " values but model "
+                            + settings.model()
+                            + " takes up to "
+                            + settings.maxBatchSize()
+                            + " of "
+                            + inputLength);
+        }
+        if (classifier == null) {
+            throw new IllegalStateException("map was called before open");
+        }
+        float[] scores = new float[batch.count() * classes];
+        long start = System.nanoTime();
+        long cpuStart = ThreadCpuTime.nanos();
+        classifier.classify(batch.values(), batch.count(), scores);
+        long cpuNanos = ThreadCpuTime.nanos() - cpuStart;
+        meters.classified(batch.count(), System.nanoTime() - start, cpuNanos, null);
+        return batch.withScores(scores);
+    }
+
+    @Override
+    public void close() {
+        if (classifier != null) {
+            classifier.close();
+            classifier = null;
+        }
+        if (lease != null) {
+            lease.close();
+            lease = null;
+        }
+        if (node != null) {
+            node.close();
+            node = null;
+        }
+    }
+}
