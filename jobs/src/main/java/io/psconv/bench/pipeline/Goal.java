@@ -93,7 +93,8 @@ record Goal(String name, String unit, double goal, double value, String cell) {
         return new Goal(
                 "throughput of "
                         + few.cell().cameras()
-                        + " cameras over that of "
+                        + (few.cell().cameras() == 1 ? " camera" : " cameras")
+                        + " over that of "
                         + many.cell().cameras(),
                 "",
                 CAMERAS,

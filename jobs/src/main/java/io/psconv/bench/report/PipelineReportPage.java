@@ -150,8 +150,8 @@ public final class PipelineReportPage {
                     "Accuracy against " + chart.cost(),
                     "At "
                             + comparable.get(0).axes()
-                            + ". Circles are sparse, squares dense, areas frames/s. Up and left is"
-                            + " better. The stepped line joins"
+                            + ". Circles are sparse, squares dense, an engine that fills zeros in"
+                            + " too, areas frames/s. Up and left is better. The stepped line joins"
                             + " what nothing beats in accuracy and cost; pale marks are beaten in"
                             + " accuracy, cost and frames/s at once.");
             chart.draw(page);

@@ -2,6 +2,7 @@ package io.psconv.bench.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public record ResultCell(
     static final String MODELLED = "modelled";
     private static final String MIXED = "mixed";
     private static final String DENSE = "dense";
+    private static final Set<String> FILLS_ZEROS_IN = Set.of("onnxruntime", "djl-pytorch");
     private static final int MOST_POINTS = 200;
 
     /**
@@ -112,8 +114,9 @@ public record ResultCell(
         return !isDense();
     }
 
+    /** Whether zeros are multiplied: by a dense model, or by an engine that fills them in. */
     boolean isDense() {
-        return variant.toLowerCase(Locale.ROOT).equals(DENSE);
+        return variant.toLowerCase(Locale.ROOT).equals(DENSE) || FILLS_ZEROS_IN.contains(engine);
     }
 
     /** Where the joules come from, if they are known and come from one source. */

@@ -53,6 +53,20 @@ class FindingTest {
     }
 
     @Test
+    void countsAnEngineThatFillsZerosInAsDense() throws IOException {
+        String finding =
+                finding(
+                        Samples.cell("large-ps4_p4@1", "PS4_P4", "jvm", 200, 1),
+                        Samples.cell("large-ps4_p4@1", "PS4_P4", "onnxruntime", 50, 1),
+                        Samples.cell("small-dense@1", "dense", "jvm", 900, 1));
+
+        assertThat(finding)
+                .contains(
+                        "large-ps4_p4@1 on jvm, the fastest sparse cell, sustained 4.00 times the"
+                                + " frames/s of large-ps4_p4@1 on onnxruntime");
+    }
+
+    @Test
     void comparesNothingWithoutADenseCell() throws IOException {
         assertThat(finding(Samples.cell("a-ps4_p4@1", "PS4_P4", "jvm", 50, 1)))
                 .startsWith("No sparse model was measured at the parallelism and cameras");

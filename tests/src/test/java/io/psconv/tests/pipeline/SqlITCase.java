@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -167,6 +168,7 @@ class SqlITCase {
     }
 
     @Test
+    @Tag("chaos")
     void givesEachFrameOneCommittedAnswerThoughATaskManagerIsKilled() throws Exception {
         int frames = 500;
         StreamExecutionEnvironment environment = environment();
