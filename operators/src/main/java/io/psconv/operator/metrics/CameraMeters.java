@@ -31,6 +31,7 @@ public final class CameraMeters {
         Gauge.builder("camera.known", known, AtomicInteger::get)
                 .description("Cameras whose state is kept")
                 .baseUnit("cameras")
+                .strongReference(true)
                 .register(registry);
     }
 

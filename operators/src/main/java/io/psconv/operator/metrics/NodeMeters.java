@@ -37,6 +37,7 @@ public final class NodeMeters {
         Gauge.builder("job.restarts", restarts, AtomicInteger::get)
                 .description("How often the job's tasks were started again")
                 .baseUnit("restarts")
+                .strongReference(true)
                 .register(registry);
     }
 
