@@ -187,6 +187,8 @@ public final class EndCommittingSource<T>
                 KafkaPartitionSplit ended = open.remove(split);
                 if (ended != null) {
                     ended.getStoppingOffset()
+                            // Below 0, in savepoints of earlier versions, it is a mark.
+                            .filter(end -> end >= 0)
                             .ifPresent(
                                     end ->
                                             ends.put(
