@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Measures cells by turns on one cluster of processes.
  *
  * <p>The highest sustained load is looked for from what the cell drained a heap of frames at; a
- * later round begins where the one before it ended. For one thread.
+ * later round begins where the one before it ended, or above. For one thread.
  */
 public final class PipelineBench {
     /** Of the drained rate, which generator and readers had not to be paid for by. */
