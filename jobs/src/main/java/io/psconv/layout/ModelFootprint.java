@@ -71,6 +71,8 @@ public record ModelFootprint(
                         * Float.BYTES;
         HeapMeter heap = new HeapMeter();
         try (LoadedModel loaded = engine.load(model)) {
+            // Weights are packed for the batches that a classifier has plans for, then shared.
+            loaded.newClassifier(maxBatch).close();
             long packed = heap.grownBytes();
             List<Classifier> classifiers = new ArrayList<>();
             try {

@@ -36,6 +36,16 @@ final class ConvolutionChecks {
             throw new IllegalArgumentException(
                     "output was also an input but a convolution cannot work in place");
         }
+        if (output.layout() != input.layout()
+                || (residual != null && residual.layout() != input.layout())) {
+            throw new IllegalArgumentException(
+                    "input was "
+                            + input.layout()
+                            + ", output "
+                            + output.layout()
+                            + (residual == null ? "" : ", residual " + residual.layout())
+                            + ", but they must be equal");
+        }
         if (output.images() != input.images()
                 || (residual != null && residual.images() != input.images())) {
             throw new IllegalArgumentException(

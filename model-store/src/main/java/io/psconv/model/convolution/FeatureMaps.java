@@ -3,16 +3,23 @@ package io.psconv.model.convolution;
 import java.util.Arrays;
 
 /**
- * Feature maps of some images, planar, with zeros around them.
+ * Feature maps of some images, planar, with zeros around them, in one of two layouts.
  *
- * <p>Layout by channel, row, image, column: the images lie side by side as if they were one wide
- * one, so that narrow maps of a batch fill vectors too. Before and behind the rows of a channel
- * lies a row of zeros or more, and behind each row of an image one zero: so every 3×3 neighbour of
- * a pixel lies at a constant distance, and one outside the image reads zero. Where those zeros
- * would cost too many vectors, in a few narrow maps, rows touch instead. Channels start at
- * multiples of a cache line from one another. Whoever writes pixels ends with {@link
- * #clearBorders}, since loops overrun rows and since the memory may have served other maps. Not
- * thread-safe.
+ * <p>{@link Layout#SIDE_BY_SIDE}: by channel, row, image, column: the images lie side by side as if
+ * they were one wide one, so that narrow maps of a batch fill vectors too. Before and behind the
+ * rows of a channel lies a row of zeros or more, and behind each row of an image one zero: so every
+ * 3×3 neighbour of a pixel lies at a constant distance, and one outside the image reads zero. Where
+ * those zeros would cost too many vectors, in a few narrow maps, rows touch instead.
+ *
+ * <p>{@link Layout#INTERLEAVED}: by row, channel, column, image: a pixel's values in sixteen images
+ * are a cache line, and what a row of the output reads lies together. Behind each channel's part of
+ * a row, and before the first one, lies a line of zeros: so neighbours to the left and right of a
+ * pixel lie at constant distances; those above the first row and below the last one must not be
+ * read.
+ *
+ * <p>Channels start at multiples of a cache line from one another. Whoever writes pixels ends with
+ * {@link #clearBorders}, since loops overrun rows and since the memory may have served other maps.
+ * Not thread-safe.
  */
 public final class FeatureMaps {
     /** Values of a cache line of 64 bytes. */
@@ -27,25 +34,36 @@ public final class FeatureMaps {
     /** Vectors with a zero behind each row may be so many times those without. */
     private static final double BORDER_LIMIT = 1.2;
 
+    /** How the values of some images lie. */
+    public enum Layout {
+        /** Row by row, an image's behind another's. */
+        SIDE_BY_SIDE,
+        /** Pixel by pixel, sixteen images' together. */
+        INTERLEAVED
+    }
+
     private final int channels;
     private final int height;
     private final int width;
     private final int images;
-    private final int imageStride;
-    private final int rowStride;
-    private final int gap;
-    private final int channelStride;
+    private final Geometry geometry;
     private final int start;
     private final float[] values;
 
-    /** Maps in an array of their own. */
+    /** Maps in an array of their own, side by side. */
     public FeatureMaps(int channels, int height, int width, int images) {
+        this(channels, height, width, images, Layout.SIDE_BY_SIDE);
+    }
+
+    /** Maps in an array of their own. */
+    public FeatureMaps(int channels, int height, int width, int images, Layout layout) {
         this(
                 channels,
                 height,
                 width,
                 images,
-                new float[ALIGNED_START + length(channels, height, width, images)],
+                layout,
+                new float[ALIGNED_START + length(channels, height, width, images, layout)],
                 ALIGNED_START);
     }
 
@@ -53,9 +71,18 @@ public final class FeatureMaps {
      * Maps in a part of an array, which may serve others before and after.
      *
      * @param start index of the first of {@link #length} values
+     * @throws IllegalArgumentException if they do not fit there, or if interleaved images are not
+     *     sixteen
      */
-    public FeatureMaps(int channels, int height, int width, int images, float[] values, int start) {
-        int length = length(channels, height, width, images);
+    public FeatureMaps(
+            int channels,
+            int height,
+            int width,
+            int images,
+            Layout layout,
+            float[] values,
+            int start) {
+        int length = length(channels, height, width, images, layout);
         if (start < 0 || start + length > values.length) {
             throw new IllegalArgumentException(
                     "maps of "
@@ -69,45 +96,20 @@ public final class FeatureMaps {
         this.height = height;
         this.width = width;
         this.images = images;
-        this.imageStride = imageStride(height, width, images);
-        this.rowStride = images * imageStride;
-        this.gap = gap(height, width, images);
-        this.channelStride = channelStride(height, width, images);
+        this.geometry = Geometry.of(channels, height, width, images, layout);
         this.start = start;
         this.values = values;
         clearBorders();
     }
 
     /** Values that maps of this shape take, zeros around them included. */
-    public static int length(int channels, int height, int width, int images) {
-        long length =
-                (long) channels * channelStride(height, width, images)
-                        + 2L * gap(height, width, images)
-                        + LINE;
-        return Math.toIntExact(length);
-    }
-
-    /** Columns of an image with the zero behind them. */
-    private static int imageStride(int height, int width, int images) {
-        int rows = Math.multiplyExact(height, images);
-        int bordered = lines(Math.multiplyExact(rows, width + 1));
-        int touching = lines(rows * width);
-        return bordered <= BORDER_LIMIT * touching ? width + 1 : width;
+    public static int length(int channels, int height, int width, int images, Layout layout) {
+        return Math.toIntExact(Geometry.of(channels, height, width, images, layout).length);
     }
 
     /** The first index from {@code index} on that lies as {@link #ALIGNED_START} does. */
     public static int alignedStart(int index) {
         return ALIGNED_START + lines(index - ALIGNED_START) * LINE;
-    }
-
-    private static int gap(int height, int width, int images) {
-        return lines(images * imageStride(height, width, images) + 1) * LINE;
-    }
-
-    /** An odd number of cache lines, so that channels spread over all sets of a cache. */
-    private static int channelStride(int height, int width, int images) {
-        int rows = lines(height * images * imageStride(height, width, images));
-        return ((rows + gap(height, width, images) / LINE) | 1) * LINE;
     }
 
     /** Cache lines that hold so many values. */
@@ -136,37 +138,49 @@ public final class FeatureMaps {
         return values;
     }
 
+    public Layout layout() {
+        return geometry.layout;
+    }
+
     int rowStride() {
-        return rowStride;
+        return geometry.rowStride;
     }
 
     int channelStride() {
-        return channelStride;
+        return geometry.channelStride;
     }
 
     /** Whether each row of an image is followed by a zero. */
     boolean bordered() {
-        return imageStride > width;
+        return geometry.bordered;
     }
 
-    /** Distance of an image's row from that of the image beside it. */
+    /** Distance of a value from the same one of the next image. */
     int imageStride() {
-        return imageStride;
+        return geometry.imageStride;
+    }
+
+    /** Distance of a value from the one beside it in its row. */
+    int columnStride() {
+        return geometry.columnStride;
     }
 
     /** Positions of a channel from its first pixel to the end of the line of its last. */
     int positions() {
-        return lines(height * rowStride) * LINE;
+        return lines(height * geometry.rowStride) * LINE;
     }
 
     /** Index of the first pixel of a channel. */
     int origin(int channel) {
-        return start + gap + channel * channelStride;
+        return start + geometry.gap + channel * geometry.channelStride;
     }
 
     /** Index of a pixel in {@link #values}. */
     int index(int channel, int image, int row, int column) {
-        return origin(channel) + row * rowStride + image * imageStride + column;
+        return origin(channel)
+                + row * geometry.rowStride
+                + image * geometry.imageStride
+                + column * geometry.columnStride;
     }
 
     /**
@@ -176,11 +190,16 @@ public final class FeatureMaps {
      * @param first the first image to copy; as many as the maps hold are
      */
     public void load(float[] input, int first) {
+        load(input, first, images);
+    }
+
+    /** The same for {@code count} images; the others stay what they are. */
+    public void load(float[] input, int first, int count) {
         int read = first * channels * height * width;
-        for (int image = 0; image < images; image++) {
+        for (int image = 0; image < count; image++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < height; row++) {
-                    System.arraycopy(input, read, values, index(channel, image, row, 0), width);
+                    put(input, read, channel, image, row);
                     read += width;
                 }
             }
@@ -199,27 +218,41 @@ public final class FeatureMaps {
         for (int image = 0; image < images; image++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < height; row++) {
-                    System.arraycopy(values, index(channel, image, row, 0), output, written, width);
+                    int from = index(channel, image, row, 0);
+                    for (int column = 0; column < width; column++) {
+                        output[written + column] = values[from + column * geometry.columnStride];
+                    }
                     written += width;
                 }
             }
         }
     }
 
+    /** Copies a row of an image in. */
+    private void put(float[] source, int from, int channel, int image, int row) {
+        int to = index(channel, image, row, 0);
+        if (geometry.columnStride == 1) {
+            System.arraycopy(source, from, values, to, width);
+            return;
+        }
+        toLane(source, from, values, to, width);
+    }
+
+    private static void toLane(float[] source, int from, float[] lines, int lane, int width) {
+        for (int column = 0; column < width; column++) {
+            lines[lane + column * LINE] = source[from + column];
+        }
+    }
+
     /**
-     * Copies the only image of other maps beside those that are here.
+     * Copies the only image of other maps, which lie side by side, to those that are here.
      *
      * @param image which of these maps' images it becomes; after the last one the borders are clear
      */
     public void join(FeatureMaps single, int image) {
         for (int channel = 0; channel < channels; channel++) {
             for (int row = 0; row < height; row++) {
-                System.arraycopy(
-                        single.values,
-                        single.index(channel, 0, row, 0),
-                        values,
-                        index(channel, image, row, 0),
-                        width);
+                put(single.values, single.index(channel, 0, row, 0), channel, image, row);
             }
         }
         if (image == images - 1) {
@@ -227,8 +260,40 @@ public final class FeatureMaps {
         }
     }
 
+    /** Copies all of other maps, which have the same shape, number of images and layout. */
+    public void copy(FeatureMaps source) {
+        if (!source.geometry.equals(geometry)) {
+            throw new IllegalArgumentException(
+                    "maps to copy were laid out as "
+                            + source.geometry
+                            + " but must be as "
+                            + geometry);
+        }
+        System.arraycopy(
+                source.values, source.start, values, start, Math.toIntExact(geometry.length));
+    }
+
     /**
-     * Copies images of other maps of the same channels, height and width.
+     * Copies the only image of each of some maps, which lie side by side, into the lanes.
+     *
+     * @param singles one for each image
+     * @param count how many of them to copy; the other lanes stay what they are
+     */
+    public void interleave(FeatureMaps[] singles, int count) {
+        // In the order in which the images lie, so that their lines are fetched ahead.
+        for (int channel = 0; channel < channels; channel++) {
+            for (int row = 0; row < height; row++) {
+                for (int image = 0; image < count; image++) {
+                    FeatureMaps single = singles[image];
+                    put(single.values, single.index(channel, 0, row, 0), channel, image, row);
+                }
+            }
+        }
+        clearBorders();
+    }
+
+    /**
+     * Copies images of other maps of the same channels, height and width, both side by side.
      *
      * @param from first image of {@code source} to copy
      * @param to where it goes
@@ -251,13 +316,13 @@ public final class FeatureMaps {
 
     /**
      * One for each pixel of a channel and zero for everything between and behind, as long as {@link
-     * #positions}.
+     * #positions}; of maps side by side.
      */
     float[] pixelMask() {
         float[] mask = new float[positions()];
         for (int row = 0; row < height; row++) {
             for (int image = 0; image < images; image++) {
-                int from = row * rowStride + image * imageStride;
+                int from = row * geometry.rowStride + image * geometry.imageStride;
                 Arrays.fill(mask, from, from + width, 1);
             }
         }
@@ -272,21 +337,103 @@ public final class FeatureMaps {
     /** The same for channels from {@code from} to below {@code to}. */
     void clearBorders(int from, int to) {
         if (from == 0) {
-            Arrays.fill(values, start, start + gap, 0);
+            Arrays.fill(values, start, start + geometry.gap, 0);
         }
         for (int channel = from; channel < to; channel++) {
-            int origin = origin(channel);
-            if (bordered()) {
-                int end = origin + height * rowStride;
-                for (int column = origin + width; column < end; column += imageStride) {
-                    values[column] = 0;
-                }
+            if (geometry.layout == Layout.INTERLEAVED) {
+                clearLines(channel);
+            } else {
+                clearZeros(origin(channel));
             }
-            Arrays.fill(values, origin + height * rowStride, origin + channelStride, 0);
         }
-        if (to == channels) {
-            int end = start + gap + channels * channelStride;
-            Arrays.fill(values, end, end + gap + LINE, 0);
+        if (to == channels && geometry.layout == Layout.SIDE_BY_SIDE) {
+            int end = start + geometry.gap + channels * geometry.channelStride;
+            Arrays.fill(values, end, end + geometry.gap + LINE, 0);
+        }
+    }
+
+    private void clearLines(int channel) {
+        int from = origin(channel) + width * LINE;
+        // The last channel's reach to the next row, whose first column they are left of.
+        int to =
+                channel == channels - 1
+                        ? origin(0) + geometry.rowStride
+                        : origin(channel) + geometry.channelStride;
+        for (int row = 0; row < height; row++) {
+            int shift = row * geometry.rowStride;
+            Arrays.fill(values, from + shift, to + shift, 0);
+        }
+    }
+
+    private void clearZeros(int origin) {
+        int end = origin + height * geometry.rowStride;
+        if (bordered()) {
+            for (int column = origin + width; column < end; column += geometry.imageStride) {
+                values[column] = 0;
+            }
+        }
+        Arrays.fill(values, end, origin + geometry.channelStride, 0);
+    }
+
+    /**
+     * Distances between values.
+     *
+     * @param gap from the start of the maps to their first pixel
+     * @param channelStride an odd number of cache lines, so that channels spread over all sets of a
+     *     cache
+     * @param length of all maps and what lies around them
+     */
+    private record Geometry(
+            Layout layout,
+            int columnStride,
+            int imageStride,
+            int rowStride,
+            int gap,
+            int channelStride,
+            boolean bordered,
+            long length) {
+        static Geometry of(int channels, int height, int width, int images, Layout layout) {
+            return layout == Layout.INTERLEAVED
+                    ? interleaved(channels, height, width, images)
+                    : sideBySide(channels, height, width, images);
+        }
+
+        private static Geometry sideBySide(int channels, int height, int width, int images) {
+            int rows = Math.multiplyExact(height, images);
+            int bordered = lines(Math.multiplyExact(rows, width + 1));
+            int touching = lines(rows * width);
+            boolean takeBorders = bordered <= BORDER_LIMIT * touching;
+            int imageStride = takeBorders ? width + 1 : width;
+            int rowStride = images * imageStride;
+            int gap = lines(rowStride + 1) * LINE;
+            int channelStride = (lines(height * rowStride) + gap / LINE | 1) * LINE;
+            return new Geometry(
+                    Layout.SIDE_BY_SIDE,
+                    1,
+                    imageStride,
+                    rowStride,
+                    gap,
+                    channelStride,
+                    takeBorders,
+                    (long) channels * channelStride + 2L * gap + LINE);
+        }
+
+        private static Geometry interleaved(int channels, int height, int width, int images) {
+            if (images != LINE) {
+                throw new IllegalArgumentException(
+                        "images was '" + images + "' but " + LINE + " are interleaved");
+            }
+            int channelStride = (width + 1 | 1) * LINE;
+            int rowStride = (Math.multiplyExact(channels, channelStride / LINE) | 1) * LINE;
+            return new Geometry(
+                    Layout.INTERLEAVED,
+                    LINE,
+                    1,
+                    rowStride,
+                    LINE,
+                    channelStride,
+                    true,
+                    (long) height * rowStride + 2L * LINE);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * Filters that share their supports and are computed together.
@@ -34,20 +35,38 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
 
     /** Cuts a layer's filters into groups, by their supports. */
     static List<FilterGroup> of(ConvolutionShape shape, ConvolutionWeights weights) {
-        LayerSupports supports = weights.supports();
-        int[] lists = new int[supports.filters()];
-        for (int filter = 0; filter < lists.length; filter++) {
-            lists[filter] = supports.supportList(filter);
-        }
         int positions = shape.outHeight() * shape.outWidth();
+        return of(weights, filters -> TileCost.groups(filters, positions));
+    }
+
+    /**
+     * The same.
+     *
+     * @param cut sizes of the groups that so many filters are cut into
+     */
+    static List<FilterGroup> of(ConvolutionWeights weights, IntFunction<List<Integer>> cut) {
+        int[] lists = lists(weights.supports());
         List<FilterGroup> groups = new ArrayList<>();
         for (List<Integer> filters : byList(lists)) {
             int list = lists[filters.get(0)];
-            for (int[] group : cut(filters, TileCost.groups(filters.size(), positions))) {
+            for (int[] group : cut(filters, cut.apply(filters.size()))) {
                 groups.add(of(group, list, weights));
             }
         }
         return List.copyOf(groups);
+    }
+
+    /** How many filters share each list of supports. */
+    static int[] filtersByList(LayerSupports supports) {
+        return byList(lists(supports)).stream().mapToInt(List::size).toArray();
+    }
+
+    private static int[] lists(LayerSupports supports) {
+        int[] lists = new int[supports.filters()];
+        for (int filter = 0; filter < lists.length; filter++) {
+            lists[filter] = supports.supportList(filter);
+        }
+        return lists;
     }
 
     /**
@@ -88,6 +107,16 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
                         weights.values()[filters[index] * values + value];
             }
             bias[index] = weights.bias()[filters[index]];
+        }
+        return new FilterGroup(filters, supportList, packed, bias);
+    }
+
+    /** The group with some of its stored values, which stay in order. */
+    FilterGroup at(int[] values) {
+        int width = filters.length;
+        float[] packed = new float[values.length * width];
+        for (int index = 0; index < values.length; index++) {
+            System.arraycopy(weights, values[index] * width, packed, index * width, width);
         }
         return new FilterGroup(filters, supportList, packed, bias);
     }

@@ -55,9 +55,14 @@ public final class FullyConnected {
      * @param first where the outputs of the first image go
      */
     public void apply(FeatureMaps maps, float[] output, int first) {
+        apply(maps, maps.images(), output, first);
+    }
+
+    /** The same for the first {@code count} images. */
+    public void apply(FeatureMaps maps, int count, float[] output, int first) {
         check(maps);
-        for (int image = 0; image < maps.images(); image++) {
-            apply(maps, image, output, (first + image) * outputs);
+        for (int image = 0; image < count; image++) {
+            connect(maps, image, output, (first + image) * outputs);
         }
     }
 
@@ -72,7 +77,7 @@ public final class FullyConnected {
     public void apply(FeatureMaps maps, boolean relu, FeatureMaps output, float[] sums) {
         check(maps);
         for (int image = 0; image < maps.images(); image++) {
-            apply(maps, image, sums, 0);
+            connect(maps, image, sums, 0);
             for (int index = 0; index < outputs; index++) {
                 output.values()[output.index(index, image, 0, 0)] =
                         relu && sums[index] < 0 ? 0 : sums[index];
@@ -96,14 +101,15 @@ public final class FullyConnected {
         }
     }
 
-    private void apply(FeatureMaps maps, int image, float[] output, int to) {
+    private void connect(FeatureMaps maps, int image, float[] output, int to) {
         System.arraycopy(bias, 0, output, to, outputs);
         int weight = 0;
         for (int channel = 0; channel < maps.channels(); channel++) {
             for (int row = 0; row < maps.height(); row++) {
                 int from = maps.index(channel, image, row, 0);
                 for (int column = 0; column < maps.width(); column++) {
-                    accumulate(maps.values()[from + column], weight, output, to);
+                    float value = maps.values()[from + column * maps.columnStride()];
+                    accumulate(value, weight, output, to);
                     weight += outputs;
                 }
             }

@@ -12,9 +12,27 @@ public final class Pooling {
 
     private Pooling() {}
 
+    /** Lines of sixteen images, which only the vector form lays out. */
+    private static boolean isInterleaved(FeatureMaps maps) {
+        return maps.layout() == FeatureMaps.Layout.INTERLEAVED;
+    }
+
     /** The largest value of each {@code size} × {@code size} window, side by side. */
     public static void max(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
         for (int channel = from; channel < to; channel++) {
+            if (isInterleaved(input)) {
+                for (int row = 0; row < output.height(); row++) {
+                    VectorRows.maxOfLines(
+                            input.values(),
+                            input.index(channel, 0, row * size, 0),
+                            input.rowStride(),
+                            size,
+                            output.values(),
+                            output.index(channel, 0, row, 0),
+                            output.width());
+                }
+                continue;
+            }
             // In the order of the output's memory: vectors overrun rows.
             for (int row = 0; row < output.height(); row++) {
                 for (int image = 0; image < output.images(); image++) {
@@ -53,8 +71,8 @@ public final class Pooling {
                         int left = column * stride - padding;
                         int start = Math.max(0, left);
                         int columns = Math.min(input.width(), left + size) - start;
-                        output.values()[place + column] =
-                                largest(input, read + start, rows, columns);
+                        output.values()[place + column * output.columnStride()] =
+                                largest(input, read + start * input.columnStride(), rows, columns);
                     }
                 }
             }
@@ -68,7 +86,7 @@ public final class Pooling {
         for (int row = 0; row < rows; row++) {
             int start = from + row * input.rowStride();
             for (int column = 0; column < columns; column++) {
-                largest = Math.max(largest, read[start + column]);
+                largest = Math.max(largest, read[start + column * input.columnStride()]);
             }
         }
         return largest;
@@ -115,6 +133,19 @@ public final class Pooling {
     public static void average(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
         float[] read = input.values();
         for (int channel = from; channel < to; channel++) {
+            if (isInterleaved(input)) {
+                for (int row = 0; row < output.height(); row++) {
+                    VectorRows.meanOfLines(
+                            read,
+                            input.index(channel, 0, row * size, 0),
+                            input.rowStride(),
+                            size,
+                            output.values(),
+                            output.index(channel, 0, row, 0),
+                            output.width());
+                }
+                continue;
+            }
             for (int image = 0; image < output.images(); image++) {
                 for (int row = 0; row < output.height(); row++) {
                     for (int column = 0; column < output.width(); column++) {

@@ -119,6 +119,11 @@ final class ScalarSparseConvolution implements SparseConvolution {
         }
 
         @Override
+        public boolean interleaves() {
+            return false;
+        }
+
+        @Override
         public PackedConvolution pack(ConvolutionShape shape, ConvolutionWeights weights) {
             Weights shared = new Weights(shape, weights);
             return (input, residual, relu, output, scratch) ->

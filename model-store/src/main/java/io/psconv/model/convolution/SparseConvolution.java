@@ -11,7 +11,8 @@ package io.psconv.model.convolution;
  * <p>The work is a sequence of phases. The parts of a phase may run on different threads at the
  * same time; a phase starts when all parts of the one before have ended.
  */
-public sealed interface SparseConvolution permits ScalarSparseConvolution, VectorSparseConvolution {
+public sealed interface SparseConvolution
+        permits ScalarSparseConvolution, VectorSparseConvolution, InterleavedConvolution {
     /** Phases of one convolution. */
     int phases();
 

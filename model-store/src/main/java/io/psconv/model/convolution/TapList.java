@@ -1,6 +1,9 @@
 package io.psconv.model.convolution;
 
 import io.psconv.model.pattern.LayerSupports;
+import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What some filters read for each of their stored values, in canonical order.
@@ -45,10 +48,33 @@ record TapList(int[] channels, int[] positions) {
 
     /** What is added to a position's base of {@code source} to read each value. */
     int[] distances(PixelSource source) {
+        return distances(source::distance);
+    }
+
+    /** What is added to a row's base of {@code source} to read each value. */
+    int[] distances(LineSource source) {
+        return distances(source::distance);
+    }
+
+    private int[] distances(IntBinaryOperator distance) {
         int[] distances = new int[channels.length];
         for (int value = 0; value < distances.length; value++) {
-            distances[value] = source.distance(channels[value], positions[value]);
+            distances[value] = distance.applyAsInt(channels[value], positions[value]);
         }
         return distances;
+    }
+
+    /** Indices of the values that kernel rows of a set have, a bit for each row. */
+    int[] within(int rows) {
+        return IntStream.range(0, positions.length)
+                .filter(value -> (rows >> positions[value] / 3 & 1) != 0)
+                .toArray();
+    }
+
+    /** The values at some indices. */
+    TapList at(int[] indices) {
+        return new TapList(
+                Arrays.stream(indices).map(index -> channels[index]).toArray(),
+                Arrays.stream(indices).map(index -> positions[index]).toArray());
     }
 }

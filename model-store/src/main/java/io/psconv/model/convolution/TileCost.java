@@ -2,7 +2,10 @@ package io.psconv.model.convolution;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * What a register tile costs, and how filters and vectors are cut into tiles by that.
@@ -23,6 +26,10 @@ final class TileCost {
 
     /** Filters of tiles that are long: up to six vectors. */
     private static final int[] LONG_TILES = {4, 2, 1};
+
+    /** Filters of tiles of a row of lines, see {@link InterleavedConvolution}. */
+    private static final int[] ROW_TILES =
+            MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : LONG_TILES;
 
     /** Filters of tiles of up to three vectors. */
     private static final int[] SHORT_TILES =
@@ -53,10 +60,82 @@ final class TileCost {
      * @param positions pixels of an image's output
      */
     static List<Integer> groups(int filters, int positions) {
-        Cut shortTiles = Cut.of(filters, SHORT_TILES, 3);
-        Cut longTiles = Cut.of(filters, LONG_TILES, LONGEST);
+        Cut shortTiles = Cut.of(filters, SHORT_TILES, size -> cycles(size, 3) / 3, true);
+        Cut longTiles = Cut.of(filters, LONG_TILES, size -> cycles(size, LONGEST) / LONGEST, true);
         boolean takeLong = positions >= FEW_POSITIONS && longTiles.cost <= shortTiles.cost;
         return takeLong ? longTiles.sizes : shortTiles.sizes;
+    }
+
+    /**
+     * Chooses tiles for rows of lines.
+     *
+     * @param filters how many filters share their supports, for each list of supports
+     * @param vectors of a row
+     */
+    static RowTiles rowTiles(int[] filters, int vectors) {
+        double least = Double.POSITIVE_INFINITY;
+        RowTiles best = null;
+        for (int length = 1; length <= Math.min(vectors, LONGEST); length++) {
+            int longest = length;
+            int[] widths =
+                    Arrays.stream(ROW_TILES).filter(width -> hasTile(width, longest)).toArray();
+            List<Integer> groups = new ArrayList<>();
+            for (int shared : filters) {
+                groups.addAll(rowGroups(shared, widths, length));
+            }
+            int[] sums = groups.stream().mapToInt(Integer::intValue).distinct().toArray();
+            Cut cut =
+                    Cut.of(
+                            vectors,
+                            IntStream.rangeClosed(1, length)
+                                    .filter(
+                                            size ->
+                                                    Arrays.stream(sums)
+                                                            .allMatch(
+                                                                    width -> hasTile(width, size)))
+                                    .toArray(),
+                            size -> groups.stream().mapToDouble(width -> cycles(width, size)).sum(),
+                            false);
+            if (cut.cost < least) {
+                least = cut.cost;
+                best =
+                        new RowTiles(
+                                widths,
+                                length,
+                                cut.sizes.stream().mapToInt(size -> size).toArray());
+            }
+        }
+        if (best == null) {
+            throw new IllegalStateException("no tiles for rows of " + vectors + " vectors");
+        }
+        return best;
+    }
+
+    /**
+     * Tiles of a row that all groups of filters have.
+     *
+     * @param widths of the groups that filters may be cut into
+     * @param length of the longest tile
+     * @param vectors of each tile of a row
+     */
+    record RowTiles(int[] widths, int length, int[] vectors) {
+        /** Cuts filters that share their supports into groups, as {@link #groups} does. */
+        List<Integer> groups(int filters) {
+            return rowGroups(filters, widths, length);
+        }
+    }
+
+    private static List<Integer> rowGroups(int filters, int[] widths, int length) {
+        return Cut.of(filters, widths, width -> cycles(width, length), true).sizes;
+    }
+
+    /** Vectors of the longest tile of so many filters. */
+    private static int longest(int filters) {
+        return filters > 6 ? 3 : filters == 6 ? 4 : LONGEST;
+    }
+
+    private static boolean hasTile(int filters, int vectors) {
+        return filters == 6 ? vectors == 4 : vectors <= longest(filters);
     }
 
     /**
@@ -95,30 +174,43 @@ final class TileCost {
     }
 
     /**
-     * Filters cut into groups.
+     * A number cut into parts.
      *
-     * @param cost cycles for each stored value and vector
+     * @param sizes largest first; none if there is no such cut
+     * @param cost infinite if there is no such cut
      */
     private record Cut(List<Integer> sizes, double cost) {
-        static Cut of(int filters, int[] sizes, int vectors) {
-            double[] best = new double[filters + 1];
-            int[] taken = new int[filters + 1];
-            for (int count = 1; count <= filters; count++) {
-                best[count] = Double.MAX_VALUE;
+        /**
+         * The cheapest cut of a number into parts of some sizes.
+         *
+         * @param cost of a part, by its size
+         * @param beyond whether the last part may reach beyond the end
+         */
+        static Cut of(int total, int[] sizes, IntToDoubleFunction cost, boolean beyond) {
+            double[] best = new double[total + 1];
+            int[] taken = new int[total + 1];
+            for (int count = 1; count <= total; count++) {
+                best[count] = Double.POSITIVE_INFINITY;
                 for (int size : sizes) {
-                    double cost = best[Math.max(0, count - size)] + cycles(size, vectors) / vectors;
-                    if (cost < best[count]) {
-                        best[count] = cost;
+                    if (size > count && !beyond) {
+                        continue;
+                    }
+                    double sum = best[Math.max(0, count - size)] + cost.applyAsDouble(size);
+                    if (sum < best[count]) {
+                        best[count] = sum;
                         taken[count] = size;
                     }
                 }
             }
-            List<Integer> groups = new ArrayList<>();
-            for (int left = filters; left > 0; left -= taken[left]) {
-                groups.add(taken[left]);
+            if (best[total] == Double.POSITIVE_INFINITY) {
+                return new Cut(List.of(), best[total]);
             }
-            groups.sort((a, b) -> b - a);
-            return new Cut(List.copyOf(groups), best[filters]);
+            List<Integer> parts = new ArrayList<>();
+            for (int left = total; left > 0; left -= taken[left]) {
+                parts.add(taken[left]);
+            }
+            parts.sort(Comparator.reverseOrder());
+            return new Cut(List.copyOf(parts), best[total]);
         }
     }
 }

@@ -103,6 +103,16 @@ public final class Unfolding {
     }
 
     private void check(FeatureMaps input, FeatureMaps output) {
+        if (input.layout() != FeatureMaps.Layout.SIDE_BY_SIDE
+                || output.layout() != FeatureMaps.Layout.SIDE_BY_SIDE) {
+            throw new IllegalArgumentException(
+                    "maps were "
+                            + input.layout()
+                            + " and "
+                            + output.layout()
+                            + " but patches are copied between "
+                            + FeatureMaps.Layout.SIDE_BY_SIDE);
+        }
         if (output.channels() != channels(input.channels())
                 || output.height() != side(input.height())
                 || output.width() != side(input.width())

@@ -1,9 +1,8 @@
 package io.psconv.model.convolution;
 
-import java.util.List;
-
 /**
- * The fast form: lanes are pixels, filters that share their supports are computed together.
+ * The fast form: lanes are pixels, or images where these are interleaved; filters that share their
+ * supports are computed together.
  *
  * <p>Made by reflection in {@link ConvolutionForms}, because its classes need the Vector API.
  */
@@ -19,16 +18,13 @@ final class VectorConvolutionForm implements ConvolutionForm {
     }
 
     @Override
+    public boolean interleaves() {
+        return true;
+    }
+
+    @Override
     public PackedConvolution pack(ConvolutionShape shape, ConvolutionWeights weights) {
         ConvolutionChecks.check(shape, weights);
-        TapList[] lists = TapList.of(weights.supports());
-        List<FilterGroup> groups = FilterGroup.of(shape, weights);
-        return (input, residual, relu, output, scratch) ->
-                new VectorSparseConvolution(
-                        shape,
-                        lists,
-                        groups,
-                        new ConvolutionMaps(input, residual, relu, output),
-                        scratch);
+        return new VectorWeights(shape, weights);
     }
 }

@@ -51,6 +51,55 @@ final class VectorRows {
         }
     }
 
+    /** Copies a line. */
+    static void copyLine(float[] input, int from, float[] output, int to) {
+        for (int index = 0; index < FeatureMaps.LINE; index += LANES) {
+            FloatVector.fromArray(SPECIES, input, from + index).intoArray(output, to + index);
+        }
+    }
+
+    /**
+     * The largest of each {@code size} × {@code size} lines, lane by lane, for a row of windows.
+     *
+     * @param rowStride distance of a row of the input from the next
+     * @param windows how many lines are written
+     */
+    static void maxOfLines(
+            float[] input, int from, int rowStride, int size, float[] output, int to, int windows) {
+        for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
+            int window = from + index + (size - 1) * (index & -FeatureMaps.LINE);
+            FloatVector largest = FloatVector.fromArray(SPECIES, input, window);
+            // One loop: a vector carried through two would become an object.
+            int line = window;
+            for (int place = 1; place < size * size; place++) {
+                line +=
+                        place % size == 0
+                                ? rowStride - (size - 1) * FeatureMaps.LINE
+                                : FeatureMaps.LINE;
+                largest = largest.max(FloatVector.fromArray(SPECIES, input, line));
+            }
+            largest.intoArray(output, to + index);
+        }
+    }
+
+    /** The mean of them, summed row by row. */
+    static void meanOfLines(
+            float[] input, int from, int rowStride, int size, float[] output, int to, int windows) {
+        for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
+            int window = from + index + (size - 1) * (index & -FeatureMaps.LINE);
+            FloatVector sum = FloatVector.fromArray(SPECIES, input, window);
+            int line = window;
+            for (int place = 1; place < size * size; place++) {
+                line +=
+                        place % size == 0
+                                ? rowStride - (size - 1) * FeatureMaps.LINE
+                                : FeatureMaps.LINE;
+                sum = sum.add(FloatVector.fromArray(SPECIES, input, line));
+            }
+            sum.div(size * size).intoArray(output, to + index);
+        }
+    }
+
     /**
      * The largest of each two by two values of two rows.
      *

@@ -128,7 +128,8 @@ final class VectorSparseConvolution implements SparseConvolution {
             int base = source.base(position);
             for (int index = from; index < to; index++) {
                 FilterGroup group = groups[index];
-                tile(group, vectors, base, sums);
+                VectorTiles.tile(
+                        group, vectors, source.values(), base, taps[group.supportList()], sums);
                 if (residual == null) {
                     VectorRows.store(sums, vectors, outputBases[index], position, floor, output);
                 } else {
@@ -144,40 +145,6 @@ final class VectorSparseConvolution implements SparseConvolution {
                 }
             }
             position += vectors * LANES;
-        }
-    }
-
-    private void tile(FilterGroup group, int vectors, int base, float[] sums) {
-        float[] read = source.values();
-        int[] list = taps[group.supportList()];
-        float[] weights = group.weights();
-        float[] bias = group.bias();
-        switch (10 * group.filters().length + vectors) {
-            case 83 -> VectorTiles.tile8x3(read, base, list, weights, bias, sums);
-            case 82 -> VectorTiles.tile8x2(read, base, list, weights, bias, sums);
-            case 81 -> VectorTiles.tile8x1(read, base, list, weights, bias, sums);
-            case 73 -> VectorTiles.tile7x3(read, base, list, weights, bias, sums);
-            case 72 -> VectorTiles.tile7x2(read, base, list, weights, bias, sums);
-            case 71 -> VectorTiles.tile7x1(read, base, list, weights, bias, sums);
-            case 46 -> VectorTiles.tile4x6(read, base, list, weights, bias, sums);
-            case 45 -> VectorTiles.tile4x5(read, base, list, weights, bias, sums);
-            case 44 -> VectorTiles.tile4x4(read, base, list, weights, bias, sums);
-            case 43 -> VectorTiles.tile4x3(read, base, list, weights, bias, sums);
-            case 42 -> VectorTiles.tile4x2(read, base, list, weights, bias, sums);
-            case 41 -> VectorTiles.tile4x1(read, base, list, weights, bias, sums);
-            case 26 -> VectorTiles.tile2x6(read, base, list, weights, bias, sums);
-            case 25 -> VectorTiles.tile2x5(read, base, list, weights, bias, sums);
-            case 24 -> VectorTiles.tile2x4(read, base, list, weights, bias, sums);
-            case 23 -> VectorTiles.tile2x3(read, base, list, weights, bias, sums);
-            case 22 -> VectorTiles.tile2x2(read, base, list, weights, bias, sums);
-            case 21 -> VectorTiles.tile2x1(read, base, list, weights, bias, sums);
-            case 18 -> VectorTiles.tile1x8(read, base, list, weights, bias, sums);
-            case 16 -> VectorTiles.tile1x6(read, base, list, weights, bias, sums);
-            case 15 -> VectorTiles.tile1x5(read, base, list, weights, bias, sums);
-            case 14 -> VectorTiles.tile1x4(read, base, list, weights, bias, sums);
-            case 13 -> VectorTiles.tile1x3(read, base, list, weights, bias, sums);
-            case 12 -> VectorTiles.tile1x2(read, base, list, weights, bias, sums);
-            default -> VectorTiles.tile1x1(read, base, list, weights, bias, sums);
         }
     }
 

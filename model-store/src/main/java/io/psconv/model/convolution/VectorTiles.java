@@ -27,6 +27,45 @@ final class VectorTiles {
 
     private VectorTiles() {}
 
+    /**
+     * Computes a group's tile of so many vectors.
+     *
+     * @param taps of the group's supports
+     */
+    static void tile(
+            FilterGroup group, int vectors, float[] read, int base, int[] taps, float[] sums) {
+        float[] weights = group.weights();
+        float[] bias = group.bias();
+        switch (10 * group.filters().length + vectors) {
+            case 83 -> tile8x3(read, base, taps, weights, bias, sums);
+            case 82 -> tile8x2(read, base, taps, weights, bias, sums);
+            case 81 -> tile8x1(read, base, taps, weights, bias, sums);
+            case 73 -> tile7x3(read, base, taps, weights, bias, sums);
+            case 72 -> tile7x2(read, base, taps, weights, bias, sums);
+            case 71 -> tile7x1(read, base, taps, weights, bias, sums);
+            case 64 -> tile6x4(read, base, taps, weights, bias, sums);
+            case 46 -> tile4x6(read, base, taps, weights, bias, sums);
+            case 45 -> tile4x5(read, base, taps, weights, bias, sums);
+            case 44 -> tile4x4(read, base, taps, weights, bias, sums);
+            case 43 -> tile4x3(read, base, taps, weights, bias, sums);
+            case 42 -> tile4x2(read, base, taps, weights, bias, sums);
+            case 41 -> tile4x1(read, base, taps, weights, bias, sums);
+            case 26 -> tile2x6(read, base, taps, weights, bias, sums);
+            case 25 -> tile2x5(read, base, taps, weights, bias, sums);
+            case 24 -> tile2x4(read, base, taps, weights, bias, sums);
+            case 23 -> tile2x3(read, base, taps, weights, bias, sums);
+            case 22 -> tile2x2(read, base, taps, weights, bias, sums);
+            case 21 -> tile2x1(read, base, taps, weights, bias, sums);
+            case 18 -> tile1x8(read, base, taps, weights, bias, sums);
+            case 16 -> tile1x6(read, base, taps, weights, bias, sums);
+            case 15 -> tile1x5(read, base, taps, weights, bias, sums);
+            case 14 -> tile1x4(read, base, taps, weights, bias, sums);
+            case 13 -> tile1x3(read, base, taps, weights, bias, sums);
+            case 12 -> tile1x2(read, base, taps, weights, bias, sums);
+            default -> tile1x1(read, base, taps, weights, bias, sums);
+        }
+    }
+
     /** Eight filters × three vectors of pixels. */
     static void tile8x3(
             float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
@@ -406,6 +445,97 @@ final class VectorTiles {
         s40.intoArray(sums, SUMS + 4 * LANES);
         s50.intoArray(sums, SUMS + 5 * LANES);
         s60.intoArray(sums, SUMS + 6 * LANES);
+    }
+
+    /** Six filters × four vectors of pixels. */
+    static void tile6x4(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s02 = s00;
+        FloatVector s03 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s12 = s10;
+        FloatVector s13 = s10;
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s21 = s20;
+        FloatVector s22 = s20;
+        FloatVector s23 = s20;
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s31 = s30;
+        FloatVector s32 = s30;
+        FloatVector s33 = s30;
+        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
+        FloatVector s41 = s40;
+        FloatVector s42 = s40;
+        FloatVector s43 = s40;
+        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
+        FloatVector s51 = s50;
+        FloatVector s52 = s50;
+        FloatVector s53 = s50;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, input, from + 2 * LANES);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, input, from + 3 * LANES);
+            int weight = 6 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            s02 = x2.fma(w, s02);
+            s03 = x3.fma(w, s03);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s12 = x2.fma(w, s12);
+            s13 = x3.fma(w, s13);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            s21 = x1.fma(w, s21);
+            s22 = x2.fma(w, s22);
+            s23 = x3.fma(w, s23);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            s31 = x1.fma(w, s31);
+            s32 = x2.fma(w, s32);
+            s33 = x3.fma(w, s33);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
+            s40 = x0.fma(w, s40);
+            s41 = x1.fma(w, s41);
+            s42 = x2.fma(w, s42);
+            s43 = x3.fma(w, s43);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
+            s50 = x0.fma(w, s50);
+            s51 = x1.fma(w, s51);
+            s52 = x2.fma(w, s52);
+            s53 = x3.fma(w, s53);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s02.intoArray(sums, SUMS + 2 * LANES);
+        s03.intoArray(sums, SUMS + 3 * LANES);
+        s10.intoArray(sums, SUMS + 4 * LANES);
+        s11.intoArray(sums, SUMS + 5 * LANES);
+        s12.intoArray(sums, SUMS + 6 * LANES);
+        s13.intoArray(sums, SUMS + 7 * LANES);
+        s20.intoArray(sums, SUMS + 8 * LANES);
+        s21.intoArray(sums, SUMS + 9 * LANES);
+        s22.intoArray(sums, SUMS + 10 * LANES);
+        s23.intoArray(sums, SUMS + 11 * LANES);
+        s30.intoArray(sums, SUMS + 12 * LANES);
+        s31.intoArray(sums, SUMS + 13 * LANES);
+        s32.intoArray(sums, SUMS + 14 * LANES);
+        s33.intoArray(sums, SUMS + 15 * LANES);
+        s40.intoArray(sums, SUMS + 16 * LANES);
+        s41.intoArray(sums, SUMS + 17 * LANES);
+        s42.intoArray(sums, SUMS + 18 * LANES);
+        s43.intoArray(sums, SUMS + 19 * LANES);
+        s50.intoArray(sums, SUMS + 20 * LANES);
+        s51.intoArray(sums, SUMS + 21 * LANES);
+        s52.intoArray(sums, SUMS + 22 * LANES);
+        s53.intoArray(sums, SUMS + 23 * LANES);
     }
 
     /** Four filters × six vectors of pixels. */

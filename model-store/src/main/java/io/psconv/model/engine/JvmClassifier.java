@@ -13,8 +13,8 @@ final class JvmClassifier implements Classifier {
     JvmClassifier(JvmModel model, int maxBatch) {
         this.limits = ClassifierLimits.of(model.model().network(), maxBatch);
         List<NetworkPlan> made = new ArrayList<>();
-        for (int images : NetworkPlan.SIZES) {
-            if (images <= maxBatch) {
+        for (int images : NetworkPlan.sizes(model)) {
+            if (NetworkPlan.least(images) <= maxBatch) {
                 made.add(new NetworkPlan(model, images, 1));
             }
         }
@@ -36,9 +36,10 @@ final class JvmClassifier implements Classifier {
     void classify(float[] input, int first, int end, float[] logits) {
         int image = first;
         for (NetworkPlan plan : plans) {
-            while (end - image >= plan.images()) {
-                plan.run(input, image, logits);
-                image += plan.images();
+            while (end - image >= NetworkPlan.least(plan.images())) {
+                int count = Math.min(plan.images(), end - image);
+                plan.run(input, image, count, logits);
+                image += count;
             }
         }
     }

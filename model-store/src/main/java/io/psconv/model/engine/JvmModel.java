@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A model packed for the JVM engine: weights by layer name, shared by all classifiers. */
 final class JvmModel implements LoadedModel {
     private final CompressedModel model;
+    private final boolean interleaves;
     private final @Nullable Executor executor;
     private final int threads;
     private final Map<String, PackedConvolution> convolutions = new HashMap<>();
@@ -34,6 +35,7 @@ final class JvmModel implements LoadedModel {
     JvmModel(
             CompressedModel model, ConvolutionForm form, @Nullable Executor executor, int threads) {
         this.model = model;
+        this.interleaves = form.interleaves();
         this.executor = executor;
         this.threads = threads;
         FeatureShapes shapes = model.network().shapes();
@@ -85,6 +87,11 @@ final class JvmModel implements LoadedModel {
     private ConvolutionWeights folded(ConvolutionLayer layer) {
         FoldedConvolution folded = FoldedConvolution.of(model, layer);
         return new ConvolutionWeights(model.supports(layer), folded.values(), folded.bias());
+    }
+
+    /** Whether convolutions take interleaved maps. */
+    boolean interleaves() {
+        return interleaves;
     }
 
     PackedConvolution convolution(String layer) {

@@ -185,7 +185,7 @@ record LayerSteps(
         @Override
         public void run(int phase, int part, int parts) {
             if (part == 0) {
-                connected.apply(read, logits.logits, logits.first);
+                connected.apply(read, logits.count, logits.logits, logits.first);
             }
         }
 

@@ -6,4 +6,7 @@ final class LogitsTarget {
 
     /** Image whose logits come first. */
     int first;
+
+    /** Images whose logits are wanted. */
+    int count;
 }

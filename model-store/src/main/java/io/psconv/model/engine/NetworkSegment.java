@@ -20,6 +20,7 @@ final class NetworkSegment {
     private final String inputName;
     private final FeatureShapes shapes;
     private final int images;
+    private final FeatureMaps.Layout layout;
 
     /** What makes the logits, which lie elsewhere. */
     private final Layer end;
@@ -39,12 +40,14 @@ final class NetworkSegment {
             List<Layer> layers,
             String inputName,
             int images,
+            FeatureMaps.Layout layout,
             ConvolutionScratch scratch,
             LogitsTarget logits) {
         this.layers = layers;
         this.inputName = inputName;
         this.shapes = model.model().network().shapes();
         this.images = images;
+        this.layout = layout;
         List<Layer> all = model.model().network().layers();
         this.end = all.get(all.size() - 1);
         Arena plan = new Arena();
@@ -58,7 +61,7 @@ final class NetworkSegment {
     private FeatureMaps mapsAt(String name, float[] arena, int start) {
         FeatureShape shape = shapeOf(name);
         return new FeatureMaps(
-                shape.channels(), shape.height(), shape.width(), images, arena, start);
+                shape.channels(), shape.height(), shape.width(), images, layout, arena, start);
     }
 
     /** Where maps start, by the name of the layer that writes them. */
@@ -94,7 +97,7 @@ final class NetworkSegment {
 
     private int length(String name) {
         FeatureShape shape = shapeOf(name);
-        return FeatureMaps.length(shape.channels(), shape.height(), shape.width(), images);
+        return FeatureMaps.length(shape.channels(), shape.height(), shape.width(), images, layout);
     }
 
     private FeatureShape shapeOf(String name) {

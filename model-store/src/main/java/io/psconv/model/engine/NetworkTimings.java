@@ -15,7 +15,7 @@ public final class NetworkTimings {
 
     private NetworkTimings() {}
 
-    /** Numbers of images that can be timed: those that plans are made for. */
+    /** Numbers of images that can be timed: those that plans of any network are made for. */
     public static List<Integer> imageCounts() {
         return Arrays.stream(NetworkPlan.SIZES).sorted().boxed().toList();
     }
@@ -39,7 +39,15 @@ public final class NetworkTimings {
             throw new IllegalArgumentException(
                     "images was '" + images + "' but it must be one of " + imageCounts());
         }
-        NetworkPlan plan = new NetworkPlan(new JvmModel(model, form, null, 1), images, 1);
+        JvmModel packed = new JvmModel(model, form, null, 1);
+        if (!NetworkPlan.sizes(packed).contains(images)) {
+            throw new IllegalArgumentException(
+                    "images was '"
+                            + images
+                            + "' but plans of this network and form are for "
+                            + NetworkPlan.sizes(packed));
+        }
+        NetworkPlan plan = new NetworkPlan(packed, images, 1);
         float[] input = new float[images * model.network().input().length()];
         for (int index = 0; index < input.length; index++) {
             // Ordinary numbers, as pixels are once they are normalised.
@@ -62,7 +70,7 @@ public final class NetworkTimings {
             NetworkPlan plan, List<LayerTimes> times, float[] input, float[] logits, long nanos) {
         long end = System.nanoTime() + nanos;
         for (int pass = 0; pass < LEAST_PASSES || System.nanoTime() < end; pass++) {
-            plan.target(logits, 0);
+            plan.target(logits, 0, plan.images());
             int index = 0;
             @Nullable NetworkSegment alone = plan.alone();
             if (alone == null) {
@@ -71,7 +79,7 @@ public final class NetworkTimings {
                 for (int image = 0; image < plan.images(); image++) {
                     alone.input().load(input, image);
                     index = run(times, 0, alone.steps().length);
-                    plan.together().input().join(alone.output(), image);
+                    plan.meet(alone, image, plan.images());
                 }
             }
             run(times, index, times.size());

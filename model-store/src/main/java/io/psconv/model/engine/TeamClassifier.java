@@ -39,7 +39,7 @@ final class TeamClassifier implements Classifier {
     public void classify(float[] input, int batch, float[] logits) {
         limits.check(input, batch, logits);
         if (batch == 1) {
-            single.target(logits, 0);
+            single.target(logits, 0, 1);
             single.together().input().load(input, 0);
             imageTeam.run();
         } else {

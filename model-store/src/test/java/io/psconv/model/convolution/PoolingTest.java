@@ -12,18 +12,21 @@ class PoolingTest {
     private static final int CHANNELS = 3;
 
     @ParameterizedTest
-    @CsvSource({"2,64,1", "2,32,1", "2,16,8", "2,8,3", "2,4,8", "2,2,1", "2,2,5", "4,8,2", "4,4,1"})
+    @CsvSource({
+        "2,64,1", "2,32,1", "2,16,8", "2,8,3", "2,4,8", "2,2,1", "2,2,5", "4,8,2", "4,4,1",
+        "2,8,16", "4,4,16"
+    })
     void takesTheLargestAndTheMeanOfEachWindow(int size, int side, int images) {
         Random random = new Random(size * 1000L + side);
         float[] input = new float[images * CHANNELS * side * side];
         for (int index = 0; index < input.length; index++) {
             input[index] = (float) random.nextGaussian();
         }
-        FeatureMaps read = new FeatureMaps(CHANNELS, side, side, images);
+        FeatureMaps read = maps(CHANNELS, side, side, images);
         read.load(input, 0);
         int out = side / size;
-        FeatureMaps largest = new FeatureMaps(CHANNELS, out, out, images);
-        FeatureMaps mean = new FeatureMaps(CHANNELS, out, out, images);
+        FeatureMaps largest = maps(CHANNELS, out, out, images);
+        FeatureMaps mean = maps(CHANNELS, out, out, images);
 
         // In two parts, as two threads would.
         Pooling.max(read, size, largest, 0, 1);
@@ -54,7 +57,15 @@ class PoolingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3,2,1,16,1", "3,2,1,112,1", "3,2,1,7,3", "3,2,0,9,2", "2,1,1,5,1", "3,3,1,8,2"})
+    @CsvSource({
+        "3,2,1,16,1",
+        "3,2,1,112,1",
+        "3,2,1,7,3",
+        "3,2,0,9,2",
+        "2,1,1,5,1",
+        "3,3,1,8,2",
+        "3,2,1,8,16"
+    })
     void takesTheLargestOfWindowsThatOverlapOrReachOutside(
             int size, int stride, int padding, int side, int images) {
         Random random = new Random(size * 1000L + side);
@@ -63,10 +74,10 @@ class PoolingTest {
             // Below zero, which is around the pixels.
             input[index] = -1 - random.nextFloat();
         }
-        FeatureMaps read = new FeatureMaps(CHANNELS, side, side, images);
+        FeatureMaps read = maps(CHANNELS, side, side, images);
         read.load(input, 0);
         int out = (side + 2 * padding - size) / stride + 1;
-        FeatureMaps largest = new FeatureMaps(CHANNELS, out, out, images);
+        FeatureMaps largest = maps(CHANNELS, out, out, images);
 
         Pooling.max(read, size, stride, padding, largest, 0, 2);
         Pooling.max(read, size, stride, padding, largest, 2, CHANNELS);
@@ -121,6 +132,15 @@ class PoolingTest {
         Pooling.paddedSubsampleGradient(upstream, 2, gradient);
 
         assertThat(pixels(gradient)).containsExactly(1, 0, 2, 0, 0, 0, 3, 0, 4);
+    }
+
+    /** Sixteen images are interleaved. */
+    private static FeatureMaps maps(int channels, int height, int width, int images) {
+        FeatureMaps.Layout layout =
+                images == FeatureMaps.LINE
+                        ? FeatureMaps.Layout.INTERLEAVED
+                        : FeatureMaps.Layout.SIDE_BY_SIDE;
+        return new FeatureMaps(channels, height, width, images, layout);
     }
 
     /** One channel of three by three pixels. */

@@ -71,10 +71,11 @@ class SparseConvolutionTest {
         ConvolutionWeights weights = weights(Variant.of("PS1_P9").over(0, 9, 8), random);
         float[] images = randoms(random, 3 * 8 * 15);
         float[] expected = definition(shape, weights, 3, images, null, true);
-        float[] inMemory = new float[FeatureMaps.length(8, 5, 3, 3) + 5];
-        float[] outMemory = new float[FeatureMaps.length(9, 5, 3, 3) + 7];
-        FeatureMaps in = new FeatureMaps(8, 5, 3, 3, inMemory, 5);
-        FeatureMaps out = new FeatureMaps(9, 5, 3, 3, outMemory, 7);
+        FeatureMaps.Layout layout = FeatureMaps.Layout.SIDE_BY_SIDE;
+        float[] inMemory = new float[FeatureMaps.length(8, 5, 3, 3, layout) + 5];
+        float[] outMemory = new float[FeatureMaps.length(9, 5, 3, 3, layout) + 7];
+        FeatureMaps in = new FeatureMaps(8, 5, 3, 3, layout, inMemory, 5);
+        FeatureMaps out = new FeatureMaps(9, 5, 3, 3, layout, outMemory, 7);
         SparseConvolution convolution =
                 VECTOR.pack(shape, weights).bind(in, null, true, out, new ConvolutionScratch(1));
         Arrays.fill(inMemory, 1e30f);
@@ -173,6 +174,9 @@ class SparseConvolutionTest {
                                     + " equal");
             assertThatThrownBy(() -> bind(packed, input, output, output))
                     .hasMessageStartingWith("output was also an input");
+            assertThatThrownBy(() -> bind(packed, input, null, interleaved(4, 4, 4)))
+                    .hasMessage(
+                            "input was SIDE_BY_SIDE, output INTERLEAVED, but they must be equal");
         }
     }
 
@@ -212,6 +216,56 @@ class SparseConvolutionTest {
                     .as("%s, %s, batch %d, %s", form.name(), shape, batch, seed)
                     .isEqualTo(-1);
         }
+        float[] interleaved = runInterleaved(shape, weights, batch, input, residual, relu);
+        assertThat(firstDifference(interleaved, expected))
+                .as("interleaved, %s, batch %d, %s", shape, batch, seed)
+                .isEqualTo(-1);
+    }
+
+    /** Sixteen images, of which the first {@code batch} matter. */
+    private static float[] runInterleaved(
+            ConvolutionShape shape,
+            ConvolutionWeights weights,
+            int batch,
+            float[] input,
+            float @Nullable [] residual,
+            boolean relu) {
+        FeatureMaps in = interleaved(shape.inChannels(), shape.height(), shape.width());
+        in.load(input, 0, batch);
+        FeatureMaps out = interleaved(shape.filters(), shape.outHeight(), shape.outWidth());
+        FeatureMaps added = null;
+        if (residual != null) {
+            added = interleaved(shape.filters(), shape.outHeight(), shape.outWidth());
+            added.load(residual, 0, batch);
+        }
+        Arrays.fill(out.values(), Float.NaN);
+        VECTOR.pack(shape, weights)
+                .bind(in, added, relu, out, new ConvolutionScratch(1))
+                .convolve();
+        assertThat(zerosAround(out)).as("zeros around %s", shape).isTrue();
+        return Arrays.copyOf(
+                stored(out), batch * shape.filters() * shape.outHeight() * shape.outWidth());
+    }
+
+    private static FeatureMaps interleaved(int channels, int height, int width) {
+        return new FeatureMaps(
+                channels, height, width, FeatureMaps.LINE, FeatureMaps.Layout.INTERLEAVED);
+    }
+
+    /** Whether what lies to the left of the first column and to the right of the last is zero. */
+    private static boolean zerosAround(FeatureMaps maps) {
+        for (int channel = 0; channel < maps.channels(); channel++) {
+            for (int row = 0; row < maps.height(); row++) {
+                for (int image = 0; image < maps.images(); image++) {
+                    float left = maps.values()[maps.index(channel, image, row, -1)];
+                    float right = maps.values()[maps.index(channel, image, row, maps.width())];
+                    if (left != 0 || right != 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     private static float[] run(

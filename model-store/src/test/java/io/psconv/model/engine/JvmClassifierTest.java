@@ -34,11 +34,12 @@ class JvmClassifierTest {
     })
     void givesAnImageTheSameBitsInAnyBatch(String architecture, String variant) {
         CompressedModel model = TestNetworks.cifar(architecture, variant);
-        float[] images = TestNetworks.images(model, 5);
+        // Of a classifier that takes so many, sixteen are interleaved, then twelve.
+        float[] images = TestNetworks.images(model, 28);
         LoadedModel one = new JvmEngine(VECTOR).load(model);
-        float[] expected = Logits.of(one, images, 5, 5);
-        Logits.assertSameBits(Logits.of(one, images, 5, 32), expected, "a classifier of 32");
-        for (int image = 0; image < 5; image++) {
+        float[] expected = inBatches(one, images, 28, 5);
+        Logits.assertSameBits(Logits.of(one, images, 28, 32), expected, "a classifier of 32");
+        for (int image = 0; image < 28; image += 9) {
             float[] alone = Arrays.copyOfRange(images, image * IMAGE, (image + 1) * IMAGE);
             float[] own = Arrays.copyOfRange(expected, image * CLASSES, (image + 1) * CLASSES);
             Logits.assertSameBits(Logits.of(one, alone, 1, 1), own, "image " + image + " alone");
@@ -49,22 +50,36 @@ class JvmClassifierTest {
     @ValueSource(strings = {"resnet20", "resnet18", "vgg16", "resnet50", "ffnn"})
     void keepsNothingOfEarlierBatches(String architecture) {
         CompressedModel model = TestNetworks.cifar(architecture, "PSD1_P16");
-        float[] images = TestNetworks.images(model, 7);
+        float[] images = TestNetworks.images(model, 16);
         float[] others = images.clone();
         for (int index = 0; index < others.length; index++) {
             others[index] = 100 - 3 * others[index];
         }
         LoadedModel one = new JvmEngine(VECTOR).load(model);
-        float[] expected = Logits.of(one, images, 7, 7);
-        try (Classifier classifier = one.newClassifier(7)) {
-            for (int batch : new int[] {7, 1, 4, 7, 2, 3, 6, 5, 1, 7}) {
-                Logits.of(classifier, CLASSES, others, 8 - batch);
+        float[] expected = inBatches(one, images, 16, 7);
+        try (Classifier classifier = one.newClassifier(16)) {
+            for (int batch : new int[] {7, 1, 4, 16, 7, 2, 12, 3, 6, 15, 5, 1, 7}) {
+                Logits.of(classifier, CLASSES, others, 17 - batch);
                 Logits.assertSameBits(
                         Logits.of(classifier, CLASSES, images, batch),
                         Arrays.copyOf(expected, batch * CLASSES),
                         architecture + ", a batch of " + batch);
             }
         }
+    }
+
+    /** Logits of a classifier that takes fewer images than there are. */
+    private static float[] inBatches(LoadedModel loaded, float[] images, int count, int maxBatch) {
+        float[] logits = new float[count * CLASSES];
+        try (Classifier classifier = loaded.newClassifier(maxBatch)) {
+            for (int image = 0; image < count; image += maxBatch) {
+                int batch = Math.min(maxBatch, count - image);
+                float[] own = Arrays.copyOfRange(images, image * IMAGE, (image + batch) * IMAGE);
+                float[] found = Logits.of(classifier, CLASSES, own, batch);
+                System.arraycopy(found, 0, logits, image * CLASSES, found.length);
+            }
+        }
+        return logits;
     }
 
     @Test
@@ -89,6 +104,8 @@ class JvmClassifierTest {
         "resnet20,dense,1",
         "resnet20,dense,3",
         "resnet18,PSD1_P16,1",
+        "resnet18,PSD1_P16,16",
+        "vgg16,PS1_P9,14",
         "vgg16,PS4_P4,2",
         "resnet50,PSD1_P16,2",
         "ffnn,dense,3"

@@ -1,0 +1,37 @@
+package io.psconv.model.convolution;
+
+/** Lines where they lie: for stride 1. */
+final class LineRows implements LineSource {
+    private final FeatureMaps input;
+
+    LineRows(FeatureMaps input) {
+        this.input = input;
+    }
+
+    @Override
+    public String family() {
+        return "images";
+    }
+
+    @Override
+    public void gather(int row, int part, int parts) {
+        // Lines are read where they lie.
+    }
+
+    @Override
+    public float[] values() {
+        return input.values();
+    }
+
+    @Override
+    public int base(int row) {
+        return input.origin(0) + row * input.rowStride();
+    }
+
+    @Override
+    public int distance(int channel, int tap) {
+        return channel * input.channelStride()
+                + (tap / 3 - 1) * input.rowStride()
+                + (tap % 3 - 1) * input.columnStride();
+    }
+}

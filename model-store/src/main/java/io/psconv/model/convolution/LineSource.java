@@ -1,0 +1,34 @@
+package io.psconv.model.convolution;
+
+/**
+ * Where the tiles of an interleaved convolution read: at constant distances from an output's line.
+ *
+ * <p>A line is a pixel's values in sixteen images. Lines of adjacent columns are adjacent.
+ */
+sealed interface LineSource permits LineRows, LinePanel {
+    /** Reads lines where they lie if neighbours do, and copies them together otherwise. */
+    static LineSource of(
+            ConvolutionShape shape,
+            RowWeights.Inside[] rows,
+            FeatureMaps input,
+            ConvolutionScratch scratch) {
+        return shape.stride() == 1
+                ? new LineRows(input)
+                : new LinePanel(shape, rows, input, scratch);
+    }
+
+    /** Name of the loop family. */
+    String family();
+
+    /** Makes ready what a row of the output reads, for a part of the channels. */
+    void gather(int row, int part, int parts);
+
+    /** The array that is read. */
+    float[] values();
+
+    /** Index to which a tap's distance is added for the first column of a row of the output. */
+    int base(int row);
+
+    /** Distance of what a kernel's {@code tap} (0 to 8, row by row) reads of a channel. */
+    int distance(int channel, int tap);
+}

@@ -1,0 +1,56 @@
+package io.psconv.model.convolution;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights as the vector loops read them, for the layouts that are asked for.
+ *
+ * <p>Each layout cuts filters into other groups, and few processes need both for all layers, so
+ * that either is packed when the first convolution over such maps is planned. Thread-safe.
+ */
+final class VectorWeights implements PackedConvolution {
+    private final ConvolutionShape shape;
+    private final ConvolutionWeights weights;
+    private final TapList[] lists;
+
+    private @Nullable List<FilterGroup> groups;
+    private @Nullable RowWeights rows;
+
+    VectorWeights(ConvolutionShape shape, ConvolutionWeights weights) {
+        this.shape = shape;
+        this.weights = weights;
+        this.lists = TapList.of(weights.supports());
+    }
+
+    @Override
+    public SparseConvolution bind(
+            FeatureMaps input,
+            @Nullable FeatureMaps residual,
+            boolean relu,
+            FeatureMaps output,
+            ConvolutionScratch scratch) {
+        ConvolutionMaps maps = new ConvolutionMaps(input, residual, relu, output);
+        return input.layout() == FeatureMaps.Layout.INTERLEAVED
+                ? new InterleavedConvolution(shape, rows(), maps, scratch)
+                : new VectorSparseConvolution(shape, lists, groups(), maps, scratch);
+    }
+
+    private synchronized List<FilterGroup> groups() {
+        List<FilterGroup> packed = groups;
+        if (packed == null) {
+            packed = FilterGroup.of(shape, weights);
+            groups = packed;
+        }
+        return packed;
+    }
+
+    private synchronized RowWeights rows() {
+        RowWeights packed = rows;
+        if (packed == null) {
+            packed = RowWeights.of(shape, weights);
+            rows = packed;
+        }
+        return packed;
+    }
+}
