@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * pass; that of the sparse one and its logits are from the program that trained it and, for 256
  * images, from NumPy as well.
  */
+@Tag("long")
 class FullTestSetITCase {
     /** Percent: two images, which another order of summation may turn. */
     private static final double TOLERANCE = 0.02;
