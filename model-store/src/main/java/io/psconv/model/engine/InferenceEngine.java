@@ -8,6 +8,14 @@ public interface InferenceEngine {
     String name();
 
     /**
+     * What makes two engines' loads of one model the same: the name, and for engines that have
+     * such, precision and devices.
+     */
+    default String placement() {
+        return name();
+    }
+
+    /**
      * Prepares a model: folds batch normalization, packs weights.
      *
      * @throws IllegalArgumentException if the engine cannot run the model

@@ -19,6 +19,14 @@ public interface LoadedModel extends AutoCloseable {
         return model().variant();
     }
 
+    /**
+     * Share of the norm of an image's golden logits that logits may be off, where the file allows
+     * less; 0 for engines of single precision, which the file's tolerance is for.
+     */
+    default double relativeTolerance() {
+        return 0;
+    }
+
     /** Makes a classifier for one thread. */
     Classifier newClassifier(int maxBatch);
 
