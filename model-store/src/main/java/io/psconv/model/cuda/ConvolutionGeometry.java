@@ -25,11 +25,7 @@ record ConvolutionGeometry(
      * @throws IllegalArgumentException if a batch has more pixels than an index holds
      */
     static ConvolutionGeometry of(
-            ConvolutionLayer layer,
-            int images,
-            FeatureShape input,
-            int channels,
-            int outChannels) {
+            ConvolutionLayer layer, int images, FeatureShape input, int channels, int outChannels) {
         FeatureShape output = layer.outputShape(input);
         if ((long) images * input.height() * input.width() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(

@@ -1,16 +1,11 @@
 package io.psconv.model.cuda;
 
 import io.psconv.model.cuda.DeviceBuffer.Constant;
-import io.psconv.model.cuda.DeviceBuffer.Scratch;
-import io.psconv.model.cuda.KernelArgument.Int32;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
-import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.FullyConnectedLayer;
-import io.psconv.model.network.Layer;
-import io.psconv.model.network.Network;
 import io.psconv.model.pattern.SupportPattern;
 import java.util.HashMap;
 import java.util.Map;

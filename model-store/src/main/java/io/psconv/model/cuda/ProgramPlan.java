@@ -295,8 +295,7 @@ final class ProgramPlan {
                                 output.argument(),
                                 constant(builder.connectedWeights(layer, input)),
                                 constant(builder.connectedBias(layer))));
-        for (int value :
-                new int[] {images, inputs, layer.outputs(), layer.relu() ? RELU : 0}) {
+        for (int value : new int[] {images, inputs, layer.outputs(), layer.relu() ? RELU : 0}) {
             arguments.add(new Int32(value));
         }
         long warps = (images + 3L) / 4 * ((layer.outputs() + 3L) / 4);

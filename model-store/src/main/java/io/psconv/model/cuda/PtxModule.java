@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * The kernels as PTX, which the driver compiles for its device when it loads them.
  *
- * <p>{@code src/main/cuda/compile.sh} makes the file from {@code psconv.cu}, whose SHA-256 its first
- * line states. It is for PTX ISA 7.0 and {@code sm_80}: drivers of CUDA 11.0 and later, devices of
- * compute capability 8.0 and later.
+ * <p>{@code src/main/cuda/compile.sh} makes the file from {@code psconv.cu}, whose SHA-256 its
+ * first line states. It is for PTX ISA 7.0 and {@code sm_80}: drivers of CUDA 11.0 and later,
+ * devices of compute capability 8.0 and later.
  */
 final class PtxModule {
     private static final String PORTABLE = "psconv.ptx";

@@ -68,8 +68,7 @@ final class TableBuilder {
             Group each = filters.groups().get(group);
             int firstRead = reads.size();
             for (Read read : each.reads()) {
-                int distance =
-                        (read.row() * width + read.column()) * pixelValues + read.position();
+                int distance = (read.row() * width + read.column()) * pixelValues + read.position();
                 reads.add(new int[] {distance, inside(read)});
             }
             for (List<Integer> slots : tiles(each, tileSlots)) {
@@ -194,7 +193,10 @@ final class TableBuilder {
     }
 
     private int widestGroup() {
-        return filters.groups().stream().mapToInt(group -> group.slots().size()).max().orElseThrow();
+        return filters.groups().stream()
+                .mapToInt(group -> group.slots().size())
+                .max()
+                .orElseThrow();
     }
 
     /** The slots of a group cut into tiles; the last one is filled with {@code NONE}. */
@@ -203,8 +205,7 @@ final class TableBuilder {
         for (int first = 0; first < group.slots().size(); first += tileSlots) {
             List<Integer> tile = new ArrayList<>();
             for (int slot = first; slot < first + tileSlots; slot++) {
-                tile.add(
-                        slot < group.slots().size() ? group.slots().get(slot) : ChannelOrder.NONE);
+                tile.add(slot < group.slots().size() ? group.slots().get(slot) : ChannelOrder.NONE);
             }
             tiles.add(tile);
         }

@@ -11,12 +11,7 @@ package io.psconv.model.cuda;
  * @param sharedBytes shared memory of a block
  */
 record TensorCoreTiling(
-        int blockPixels,
-        int rows,
-        int warpsAcross,
-        int warpsDown,
-        int splits,
-        int sharedBytes) {
+        int blockPixels, int rows, int warpsAcross, int warpsDown, int splits, int sharedBytes) {
     /** As in {@code psconv.cu}. */
     private static final int ZERO_BYTES = 32;
 
@@ -80,8 +75,7 @@ record TensorCoreTiling(
         int splits = Math.min((ENOUGH_BLOCKS - 1) / blocks + 1, tileCount);
         int down = Math.min(MAX_WARPS / across, (tileCount - 1) / splits + 1);
         splits = Math.min(splits, (tileCount - 1) / down + 1);
-        return new TensorCoreTiling(
-                run, rows, across, down, splits, Math.toIntExact(shared));
+        return new TensorCoreTiling(run, rows, across, down, splits, Math.toIntExact(shared));
     }
 
     private static long shared(ConvolutionGeometry geometry, int run, int pixelBytes) {
