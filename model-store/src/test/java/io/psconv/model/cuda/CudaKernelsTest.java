@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The checked-in PTX, executed, against the JVM engine: all variants, strides and odd sizes. */
 class CudaKernelsTest {
-    private static final double SINGLE_TOLERANCE = 1e-4;
-    private static final double HALF_TOLERANCE = 1e-2;
+    static final double SINGLE_TOLERANCE = 1e-4;
+    static final double HALF_TOLERANCE = 1e-2;
 
     /** One small network: its sparse layers and how many images. */
     private record Case(
