@@ -38,7 +38,7 @@ final class EmulatedRun {
     }
 
     /** What was written at a buffer's start, up to the first value that was not. */
-    private static float[] floats(DeviceMemory memory, long address, int length) {
+    private static float[] floats(GlobalMemory memory, long address, int length) {
         int written = memory.written(address, length);
         ByteBuffer bytes =
                 ByteBuffer.wrap(memory.read(address, written)).order(ByteOrder.LITTLE_ENDIAN);

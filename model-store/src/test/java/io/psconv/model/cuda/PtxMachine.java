@@ -8,13 +8,13 @@ import java.util.Map;
  * Executes PTX in Java: a GPU that is slow and strict.
  *
  * <p>Blocks run one after another, the warps of a block one after another from barrier to barrier,
- * and a warp's lanes together. Beyond the instructions it checks what {@link DeviceMemory} and
+ * and a warp's lanes together. Beyond the instructions it checks what {@link GlobalMemory} and
  * {@link SharedMemory} check, that whole warps reach what needs whole warps, and that launches keep
  * to the limits of the kernels. Not thread-safe.
  */
 final class PtxMachine {
     private final Map<String, PtxKernel> kernels;
-    private final DeviceMemory memory = new DeviceMemory();
+    private final GlobalMemory memory = new GlobalMemory();
     private final TensorCore tensorCore = new TensorCore();
     private long executed;
 
@@ -32,7 +32,7 @@ final class PtxMachine {
         this.kernels = kernels;
     }
 
-    DeviceMemory memory() {
+    GlobalMemory memory() {
         return memory;
     }
 

@@ -26,7 +26,7 @@ final class PtxWarp {
     final int[] words;
     final long[] longs;
     final int[] predicates;
-    final DeviceMemory memory;
+    final GlobalMemory memory;
     final SharedMemory shared;
     final TensorCore tensorCore;
 
@@ -46,7 +46,7 @@ final class PtxWarp {
 
     PtxWarp(
             PtxKernel kernel,
-            DeviceMemory memory,
+            GlobalMemory memory,
             SharedMemory shared,
             TensorCore tensorCore,
             int firstThread,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * access, reading what nobody wrote, and two threads of one launch that meet where at least one
  * writes.
  */
-final class DeviceMemory {
+final class GlobalMemory {
     private static final int SPACE_BITS = 40;
     private static final long OFFSET = (1L << SPACE_BITS) - 1;
     private static final VarHandle INTS =
