@@ -3,6 +3,7 @@ package io.psconv.model.cuda;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -43,6 +44,13 @@ final class CudaEngine implements InferenceEngine {
     @Override
     public String placement() {
         return NAME + " " + CudaSettings.label(settings.precision()) + " " + settings.devices();
+    }
+
+    @Override
+    public List<String> deviceAddresses() {
+        return settings.devices().stream()
+                .map(index -> devices.all().get(index).pciBusId())
+                .toList();
     }
 
     @Override

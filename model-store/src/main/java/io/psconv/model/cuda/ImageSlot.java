@@ -39,6 +39,8 @@ final class ImageSlot implements OpenResources.Resource {
             this.logits = open.add(new PinnedMemory(context, logitValues, "logits"));
             this.input =
                     open.add(new DeviceMemory(context, (long) imageValues * Float.BYTES, "images"));
+            // A bucket that is not full computes what is behind its images, too.
+            input.fill(new byte[Math.multiplyExact(imageValues, Float.BYTES)]);
             this.copied = open.add(new CudaEvent(context));
             this.started = open.add(new CudaEvent(context));
             this.done = open.add(new CudaEvent(context));

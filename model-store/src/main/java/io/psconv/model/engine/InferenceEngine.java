@@ -1,6 +1,7 @@
 package io.psconv.model.engine;
 
 import io.psconv.model.format.CompressedModel;
+import java.util.List;
 
 /** Makes models ready to classify. */
 public interface InferenceEngine {
@@ -13,6 +14,11 @@ public interface InferenceEngine {
      */
     default String placement() {
         return name();
+    }
+
+    /** PCI addresses of the devices that it computes on; empty where it is the processor. */
+    default List<String> deviceAddresses() {
+        return List.of();
     }
 
     /**

@@ -9,7 +9,6 @@ import com.sun.jna.ptr.PointerByReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +32,17 @@ final class EmulatedDriver implements CudaLibrary {
     private static final int ILLEGAL_STATE = 401;
     private static final int NOT_FOUND = 500;
 
-    /** Runs kernels on the memory of a device. */
-    interface Kernels {
+    /** What does the work: memory and kernels. */
+    interface Device {
+        /** An address that is a multiple of 256. */
+        long allocate(long bytes);
+
+        void free(long address);
+
+        void write(long address, byte[] bytes);
+
+        byte[] read(long address, int length);
+
         /** Sizes of a kernel's parameters; null if there is no such kernel. */
         @Nullable List<Integer> parameterBytes(String kernel);
 
@@ -44,22 +52,15 @@ final class EmulatedDriver implements CudaLibrary {
          * @param parameters by parameter, little-endian
          * @return a code of the driver
          */
-        int run(Launched launch, List<byte[]> parameters, DeviceBytes memory);
+        int run(Launched launch, List<byte[]> parameters);
     }
 
     /** Shape of a launch. */
     record Launched(String kernel, int gridX, int gridY, int gridZ, int blockX, int sharedBytes) {}
 
-    /** A device's memory as kernels see it. */
-    interface DeviceBytes {
-        /** The allocation that an address lies in; null if it lies in none. */
-        @Nullable Allocation at(long address);
-    }
+    private record Allocation(long address, long bytes) {}
 
-    /** One allocation. */
-    record Allocation(long address, byte[] bytes) {}
-
-    private final Kernels kernels;
+    private final Device device;
     private final int devices;
     private final long memoryBytes;
     private final List<String> calls = new ArrayList<>();
@@ -70,14 +71,13 @@ final class EmulatedDriver implements CudaLibrary {
     private final Map<Integer, Integer> retained = new HashMap<>();
     private String jitLog = "";
     private long nextHandle = 0x1000;
-    private long nextAddress = 0x7f00_0000_0000L;
     private long allocated;
     private int lost;
     private int launches;
     private int graphLaunches;
 
-    EmulatedDriver(Kernels kernels, int devices, long memoryBytes) {
-        this.kernels = kernels;
+    EmulatedDriver(Device device, int devices, long memoryBytes) {
+        this.device = device;
         this.devices = devices;
         this.memoryBytes = memoryBytes;
     }
@@ -236,7 +236,7 @@ final class EmulatedDriver implements CudaLibrary {
         for (Object each : open.values()) {
             if (each instanceof Allocation found
                     && address >= found.address()
-                    && address < found.address() + found.bytes().length) {
+                    && address < found.address() + found.bytes()) {
                 return found;
             }
         }
@@ -371,15 +371,10 @@ final class EmulatedDriver implements CudaLibrary {
         if (allocated + bytes > memoryBytes) {
             return OUT_OF_MEMORY;
         }
-        byte[] content = new byte[(int) bytes];
-        // Whatever was there before.
-        Arrays.fill(content, (byte) 0xff);
-        Allocation made = new Allocation(nextAddress, content);
-        open.put(nextAddress, made);
-        address.setValue(nextAddress);
+        long made = device.allocate(bytes);
+        open.put(made, new Allocation(made, bytes));
+        address.setValue(made);
         allocated += bytes;
-        // What lies between allocations belongs to nobody.
-        nextAddress += (bytes / 256 + 2) * 256;
         return OK;
     }
 
@@ -393,7 +388,8 @@ final class EmulatedDriver implements CudaLibrary {
         if (!(open.get(address) instanceof Allocation found)) {
             return INVALID_VALUE;
         }
-        allocated -= found.bytes().length;
+        allocated -= found.bytes();
+        device.free(address);
         open.remove(address);
         return lost;
     }
@@ -428,10 +424,10 @@ final class EmulatedDriver implements CudaLibrary {
 
     private int upload(long to, Pointer from, long bytes) {
         Allocation target = allocation(to);
-        if (target == null || to - target.address() + bytes > target.bytes().length) {
+        if (target == null || to - target.address() + bytes > target.bytes()) {
             return INVALID_VALUE;
         }
-        from.read(0, target.bytes(), (int) (to - target.address()), (int) bytes);
+        device.write(to, from.getByteArray(0, (int) bytes));
         return OK;
     }
 
@@ -461,7 +457,7 @@ final class EmulatedDriver implements CudaLibrary {
                     if (source == null) {
                         note(700);
                     } else if (lost == OK) {
-                        to.write(0, source.bytes(), (int) (from - source.address()), (int) bytes);
+                        to.write(0, device.read(from, (int) bytes), 0, (int) bytes);
                     }
                 });
         return OK;
@@ -507,7 +503,7 @@ final class EmulatedDriver implements CudaLibrary {
         if (of(module, Module.class) == null) {
             return INVALID_HANDLE;
         }
-        if (kernels.parameterBytes(name) == null) {
+        if (device.parameterBytes(name) == null) {
             return NOT_FOUND;
         }
         function.setValue(made(new Function(name)));
@@ -722,7 +718,7 @@ final class EmulatedDriver implements CudaLibrary {
             return INVALID_VALUE;
         }
         List<byte[]> values = new ArrayList<>();
-        List<Integer> sizes = kernels.parameterBytes(found.name());
+        List<Integer> sizes = device.parameterBytes(found.name());
         if (sizes == null) {
             return NOT_FOUND;
         }
@@ -735,7 +731,7 @@ final class EmulatedDriver implements CudaLibrary {
                 () -> {
                     if (lost == OK) {
                         launches++;
-                        note(kernels.run(launch, values, this::allocation));
+                        note(device.run(launch, values));
                     }
                 });
         return OK;

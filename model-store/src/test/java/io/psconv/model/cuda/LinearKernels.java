@@ -3,21 +3,25 @@ package io.psconv.model.cuda;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A network of two kernels that is quickly computed: images are scaled, then multiplied with a
  * matrix. Stands in where it does not matter what a network computes.
  */
-final class LinearKernels implements EmulatedDriver.Kernels {
+final class LinearKernels implements EmulatedDriver.Device {
     static final String PTX = ".version 7.4\n.target sm_80\n.address_size 64\n";
 
     private static final Map<String, List<Integer>> PARAMETERS =
             Map.of("scale", List.of(8, 8, 4, 4), "multiply", List.of(8, 8, 8, 4, 4, 4));
 
+    private final TreeMap<Long, byte[]> memory = new TreeMap<>();
+    private long nextAddress = 0x7f00_0000_0000L;
     private int brokenLaunch = -1;
     private int brokenCode;
     private int runs;
@@ -38,22 +42,19 @@ final class LinearKernels implements EmulatedDriver.Kernels {
     }
 
     @Override
-    public int run(
-            EmulatedDriver.Launched launch,
-            List<byte[]> parameters,
-            EmulatedDriver.DeviceBytes memory) {
+    public int run(EmulatedDriver.Launched launch, List<byte[]> parameters) {
         if (runs++ == brokenLaunch) {
             return brokenCode;
         }
         if (launch.kernel().equals("scale")) {
-            return scale(parameters, memory);
+            return scale(parameters);
         }
-        return multiply(parameters, memory);
+        return multiply(parameters);
     }
 
-    private static int scale(List<byte[]> parameters, EmulatedDriver.DeviceBytes memory) {
-        ByteBuffer from = at(parameters.get(0), memory);
-        ByteBuffer to = at(parameters.get(1), memory);
+    private int scale(List<byte[]> parameters) {
+        ByteBuffer from = at(parameters.get(0));
+        ByteBuffer to = at(parameters.get(1));
         int count = number(parameters.get(2)).getInt(0);
         float factor = number(parameters.get(3)).getFloat(0);
         for (int index = 0; index < count; index++) {
@@ -62,10 +63,10 @@ final class LinearKernels implements EmulatedDriver.Kernels {
         return 0;
     }
 
-    private static int multiply(List<byte[]> parameters, EmulatedDriver.DeviceBytes memory) {
-        ByteBuffer from = at(parameters.get(0), memory);
-        ByteBuffer weights = at(parameters.get(1), memory);
-        ByteBuffer to = at(parameters.get(2), memory);
+    private int multiply(List<byte[]> parameters) {
+        ByteBuffer from = at(parameters.get(0));
+        ByteBuffer weights = at(parameters.get(1));
+        ByteBuffer to = at(parameters.get(2));
         int images = number(parameters.get(3)).getInt(0);
         int length = number(parameters.get(4)).getInt(0);
         int classes = number(parameters.get(5)).getInt(0);
@@ -87,16 +88,48 @@ final class LinearKernels implements EmulatedDriver.Kernels {
         return ByteBuffer.wrap(parameter).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static ByteBuffer at(byte[] parameter, EmulatedDriver.DeviceBytes memory) {
-        long address = number(parameter).getLong(0);
-        EmulatedDriver.Allocation found = memory.at(address);
-        if (found == null) {
+    private ByteBuffer at(byte[] parameter) {
+        return at(number(parameter).getLong(0));
+    }
+
+    private ByteBuffer at(long address) {
+        Map.Entry<Long, byte[]> found = memory.floorEntry(address);
+        if (found == null || address >= found.getKey() + found.getValue().length) {
             throw new IllegalArgumentException("no memory at " + address);
         }
-        int offset = (int) (address - found.address());
-        return ByteBuffer.wrap(found.bytes(), offset, found.bytes().length - offset)
+        int offset = (int) (address - found.getKey());
+        return ByteBuffer.wrap(found.getValue(), offset, found.getValue().length - offset)
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        byte[] content = new byte[(int) bytes];
+        // Whatever was there before.
+        Arrays.fill(content, (byte) 0xff);
+        long address = nextAddress;
+        memory.put(address, content);
+        // What lies between allocations belongs to nobody.
+        nextAddress += (bytes / 256 + 2) * 256;
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        memory.remove(address);
+    }
+
+    @Override
+    public void write(long address, byte[] bytes) {
+        at(address).put(bytes);
+    }
+
+    @Override
+    public byte[] read(long address, int length) {
+        byte[] bytes = new byte[length];
+        at(address).get(bytes);
+        return bytes;
     }
 
     /** Programs of a network with random weights. */

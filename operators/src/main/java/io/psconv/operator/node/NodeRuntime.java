@@ -1,11 +1,12 @@
 package io.psconv.operator.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.psconv.model.engine.InferenceEngines;
+import io.psconv.operator.device.GpuResources;
 import io.psconv.operator.energy.EnergyLedger;
 import io.psconv.operator.energy.EnergyMeter;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.FrameEnergyMeter;
-import io.psconv.operator.energy.HostBusyTime;
 import io.psconv.operator.energy.LedgerClock;
 import io.psconv.operator.energy.LedgerName;
 import io.psconv.operator.energy.LedgerSampler;
@@ -21,9 +22,11 @@ import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +83,9 @@ public final class NodeRuntime {
             return null;
         }
         LedgerName name = LedgerName.random();
-        Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
+        Optional<EnergyMeter> meter =
+                settings.energySource()
+                        .openMeter(RaplEnergyMeter.POWERCAP, devices(settings.engine()));
         Consumer<EnergyWindow> closed =
                 closed(new EnergyMeters(exports.registry(), meter.isPresent()));
         if (settings.energyWindows()) {
@@ -92,11 +97,18 @@ public final class NodeRuntime {
                 : new MeasuredLedger(
                         name,
                         meter.get(),
-                        new HostBusyTime(HostBusyTime.PROC),
+                        meter.get().processShare(),
                         LedgerClock.SYSTEM,
                         ENERGY_WINDOW,
                         OptionalDouble.empty(),
                         closed);
+    }
+
+    /** Of an engine on the processor there are none. */
+    private static List<String> devices(String engine) {
+        return GpuResources.isUsedBy(engine)
+                ? InferenceEngines.choose(engine, "auto", false).deviceAddresses()
+                : List.of();
     }
 
     private static Consumer<EnergyWindow> closed(EnergyMeters meters) {
@@ -104,6 +116,16 @@ public final class NodeRuntime {
             meters.closed(window);
             OUTBOX.add(window);
         };
+    }
+
+    /**
+     * Joins the runtime of this process, starting it if nobody has, as a task of a task manager.
+     *
+     * @param context says which devices Flink gave the task manager
+     * @throws IOException as below
+     */
+    public static Lease acquire(NodeSettings settings, RuntimeContext context) throws IOException {
+        return acquire(settings.of(context));
     }
 
     /**
