@@ -6,7 +6,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A classifier that is measured, with what was measured so far. */
-final class Candidate implements Entrant {
+final class Candidate implements Contestant {
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -30,22 +30,10 @@ final class Candidate implements Entrant {
         this.logits = logits;
     }
 
-    /** What was measured so far. */
-    Measurement measurement() {
+    @Override
+    public Measurement measurement() {
         return new Measurement(
                 what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI);
-    }
-
-    /**
-     * Figures of a candidate.
-     *
-     * @param imagesPerSecond by round
-     * @param medianMillis half of the batches took no longer
-     */
-    record Measurement(Subject.AtBatch what, List<Double> imagesPerSecond, double medianMillis) {
-        Measurement {
-            imagesPerSecond = List.copyOf(imagesPerSecond);
-        }
     }
 
     @Override
