@@ -5,6 +5,7 @@ import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Runs networks on NVIDIA devices with kernels of our own, reading stored weights only.
@@ -44,6 +45,16 @@ final class CudaEngine implements InferenceEngine {
     @Override
     public String placement() {
         return NAME + " " + CudaSettings.label(settings.precision()) + " " + settings.devices();
+    }
+
+    @Override
+    public String description() {
+        return "CUDA "
+                + devices.driver().versionText()
+                + ", "
+                + settings.devices().stream()
+                        .map(index -> devices.all().get(index).toString())
+                        .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -16,6 +16,11 @@ public interface InferenceEngine {
         return name();
     }
 
+    /** What it is and computes on, for people. */
+    default String description() {
+        return name();
+    }
+
     /** PCI addresses of the devices that it computes on; empty where it is the processor. */
     default List<String> deviceAddresses() {
         return List.of();

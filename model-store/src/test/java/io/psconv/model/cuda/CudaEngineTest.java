@@ -395,6 +395,11 @@ class CudaEngineTest {
     void enginesOfOtherPrecisionOrDevicesAreOthers() {
         assertThat(engine().placement()).isEqualTo("cuda fp16 [0, 1]");
         assertThat(engine(1).placement()).isEqualTo("cuda fp16 [1]");
+        assertThat(engine(1).deviceAddresses()).containsExactly("0000:40:00.0");
+        assertThat(engine(1).description())
+                .isEqualTo(
+                        "CUDA 12.4, device 1 (Emulated 0, 0 GiB, compute capability 8.0,"
+                                + " 0000:40:00.0)");
     }
 
     private List<Integer> onDevices() {
