@@ -11,7 +11,8 @@
 //   y  bits of the window's row (0-15) and column (16-31), both of which must lie in the image; all
 //      bits where the entry is padding
 // Outputs come in tiles of slots. A slot is a filter of one group, a channel that is always zero, or
-// nothing (channel -1). A tile is four numbers:
+// nothing (channel -1). Of sixteen slots of a tile on tensor cores, a lane makes four side by side:
+// two of one fragment and two of the next. A tile is four numbers:
 //   x  its first entry in the list, y  steps over the list, z  its first weight, w  its first slot
 //
 // A batch of images is one row of output pixels, and what a run of them reads lies between the
@@ -159,24 +160,62 @@ __device__ __forceinline__ float larger(float a, float b) {
   return most;
 }
 
-// Two slots side by side of one pixel.
+__device__ __forceinline__ float added(const u16* residual, int channel, int flags) {
+  return single(flags & RESIDUAL ? residual[channel] : 0);
+}
+
+__device__ __forceinline__ void finishOne(
+    u16* output, const u16* residual, int channel, float sum, int flags) {
+  if (channel >= 0) {
+    output[channel] = half(larger(sum + added(residual, channel, flags), lowest(flags)));
+  }
+}
+
+// What a lane makes of one pixel: two slots side by side where a tile has eight slots.
 __device__ __forceinline__ void finish(
-    u16* output, const u16* residual, int2 channels, bool together, float2 sums, int flags) {
+    u16* output, const u16* residual, int2 channels, bool together, const float* sums, int flags) {
   float floor = lowest(flags);
   if (together) {
     float2 more = singles(flags & RESIDUAL ? *(const u32*)(residual + channels.x) : 0);
     *(u32*)(output + channels.x) =
-        halves(larger(sums.x + more.x, floor), larger(sums.y + more.y, floor));
+        halves(larger(sums[0] + more.x, floor), larger(sums[1] + more.y, floor));
     return;
   }
-  if (channels.x >= 0) {
-    float more = single(flags & RESIDUAL ? residual[channels.x] : 0);
-    output[channels.x] = half(larger(sums.x + more, floor));
+  finishOne(output, residual, channels.x, sums[0], flags);
+  finishOne(output, residual, channels.y, sums[1], flags);
+}
+
+// And four slots where it has more.
+__device__ __forceinline__ void finish(
+    u16* output,
+    const u16* residual,
+    int4 channels,
+    bool together,
+    const float* first,
+    const float* second,
+    int flags) {
+  float floor = lowest(flags);
+  if (together) {
+    float4 more = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+    if (flags & RESIDUAL) {
+      more = quad(residual + channels.x);
+    }
+    putQuad(
+        output + channels.x,
+        make_float4(
+            larger(first[0] + more.x, floor), larger(first[1] + more.y, floor),
+            larger(second[0] + more.z, floor), larger(second[1] + more.w, floor)));
+    return;
   }
-  if (channels.y >= 0) {
-    float more = single(flags & RESIDUAL ? residual[channels.y] : 0);
-    output[channels.y] = half(larger(sums.y + more, floor));
-  }
+  finishOne(output, residual, channels.x, first[0], flags);
+  finishOne(output, residual, channels.y, first[1], flags);
+  finishOne(output, residual, channels.z, second[0], flags);
+  finishOne(output, residual, channels.w, second[1], flags);
+}
+
+__device__ __forceinline__ bool sideBySide(int4 channels) {
+  return channels.x >= 0 && (channels.x & 3) == 0 && channels.y == channels.x + 1
+      && channels.z == channels.x + 2 && channels.w == channels.x + 3;
 }
 
 // A block takes warpsAcross * MT * 16 output pixels and copies what they read, the patch, into
@@ -268,7 +307,8 @@ __device__ __forceinline__ void convolveHalf(
     float sums[MT][NT][4];
 #pragma unroll
     for (int n = 0; n < NT; n++) {
-      float2 start = __ldg((const float2*)(bias + which.w + n * 8 + (lane & 3) * 2));
+      int slot = NT == 1 ? (lane & 3) * 2 : n / 2 * 16 + (lane & 3) * 4 + n % 2 * 2;
+      float2 start = __ldg((const float2*)(bias + which.w + slot));
 #pragma unroll
       for (int m = 0; m < MT; m++) {
         sums[m][n][0] = start.x;
@@ -305,24 +345,29 @@ __device__ __forceinline__ void convolveHalf(
         own[n] = nextOwn[n];
       }
     }
+    const int* slots = channels + which.w + (lane & 3) * (NT == 1 ? 2 : 4);
 #pragma unroll
-    for (int n = 0; n < NT; n++) {
-      int2 to = __ldg((const int2*)(channels + which.w + n * 8 + (lane & 3) * 2));
-      bool together = to.y == to.x + 1 && (to.x & 1) == 0;
+    for (int n = 0; n < NT; n += NT == 1 ? 1 : 2) {
+      int4 to;
+      if (NT == 1) {
+        int2 two = __ldg((const int2*)slots);
+        to = make_int4(two.x, two.y, -1, -1);
+      } else {
+        to = __ldg((const int4*)(slots + n * 8));
+      }
+      bool together = NT == 1 ? to.y == to.x + 1 && (to.x & 1) == 0 : sideBySide(to);
 #pragma unroll
-      for (int m = 0; m < MT; m++) {
-#pragma unroll
-        for (int lower = 0; lower < 2; lower++) {
-          int pixel = firstOfWarp + m * 16 + lower * 8 + (lane >> 2);
-          if (pixel < end) {
-            size_t place = (size_t)pixel * g.outChannels;
+      for (int row = 0; row < 2 * MT; row++) {
+        int pixel = firstOfWarp + row * 8 + (lane >> 2);
+        if (pixel < end) {
+          size_t place = (size_t)pixel * g.outChannels;
+          const float* first = sums[row / 2][n] + row % 2 * 2;
+          if (NT == 1) {
             finish(
-                output + place,
-                residual + place,
-                to,
-                together,
-                make_float2(sums[m][n][2 * lower], sums[m][n][2 * lower + 1]),
-                flags);
+                output + place, residual + place, make_int2(to.x, to.y), together, first, flags);
+          } else {
+            const float* second = sums[row / 2][NT == 1 ? n : n + 1] + row % 2 * 2;
+            finish(output + place, residual + place, to, together, first, second, flags);
           }
         }
       }
@@ -331,7 +376,7 @@ __device__ __forceinline__ void convolveHalf(
 }
 
 #define CONVOLUTION_HALF(MT, NT)                                                              \
-  extern "C" __global__ void __launch_bounds__(256) convolution_f16_m##MT##_n##NT(            \
+  extern "C" __global__ void __launch_bounds__(128) convolution_f16_m##MT##_n##NT(            \
       const u16* input,                                                                       \
       u16* output,                                                                            \
       const u16* residual,                                                                    \
@@ -452,8 +497,7 @@ extern "C" __global__ void __launch_bounds__(128) convolution_f32(
   }
   int4 to = __ldg((const int4*)(channels + slot));
   // Slots of one group mostly are channels side by side.
-  bool together = to.x >= 0 && (to.x & 3) == 0 && to.y == to.x + 1 && to.z == to.x + 2
-      && to.w == to.x + 3;
+  bool together = sideBySide(to);
 #pragma unroll
   for (int p = 0; p < 4; p++) {
     if (first + p >= pixels) {

@@ -2,8 +2,13 @@ package io.psconv.model.cuda;
 
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.pattern.LayerSupports;
+import io.psconv.model.pattern.SupportSet;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,21 @@ final class FilterGroups {
         Group {
             reads = List.copyOf(reads);
             slots = List.copyOf(slots);
+        }
+
+        /** Both groups as one, which reads what either does. */
+        Group with(Group other) {
+            SortedSet<Read> all =
+                    new TreeSet<>(
+                            Comparator.comparingInt(Read::position)
+                                    .thenComparingInt(Read::row)
+                                    .thenComparingInt(Read::column));
+            all.addAll(reads);
+            all.addAll(other.reads);
+            List<Integer> both = new ArrayList<>(slots);
+            both.addAll(other.slots);
+            Collections.sort(both);
+            return new Group(List.copyOf(all), both);
         }
     }
 
@@ -73,28 +93,24 @@ final class FilterGroups {
         return groups;
     }
 
-    /** The value that a slot has for a channel of a read; zero where either is padding. */
-    float value(int group, int slot, Read read, int channelOfQuad) {
+    /** What a slot stores for a channel of a read: zero where either is padding, or nothing. */
+    float value(int slot, Read read, int channelOfQuad) {
         int filter = output.channel(slot);
         int channel = input.channel(read.position + channelOfQuad);
         if (filter == ChannelOrder.NONE || channel == ChannelOrder.NONE) {
             return 0;
         }
-        int position = read.row * layer.kernelSize() + read.column;
-        int valuesPerFilter = values.length / layer.filters();
-        return values[
-                filter * valuesPerFilter
-                        + firstValues[group][channel]
-                        + rank(filter, channel, position)];
-    }
-
-    /** Stored values of the kernel in front of a position. */
-    private int rank(int filter, int channel, int position) {
+        int place = read.row * layer.kernelSize() + read.column;
+        int first = filter * (values.length / layer.filters());
         if (supports == null) {
-            return position;
+            return values[first + firstValues[0][channel] + place];
         }
-        int before = supports.supportSet(filter, channel).bits() & (1 << position) - 1;
-        return Integer.bitCount(before);
+        SupportSet set = supports.supportSet(filter, channel);
+        if (!set.contains(place)) {
+            return 0;
+        }
+        int rank = Integer.bitCount(set.bits() & (1 << place) - 1);
+        return values[first + firstValues[supports.supportList(filter)][channel] + rank];
     }
 
     private List<List<Integer>> slots(int count) {

@@ -61,11 +61,10 @@ final class TableBuilder {
      * @param pixelValues values of a pixel of the input
      */
     ConvolutionTables single(int width, int pixelValues) {
-        int widest = widestGroup() / ChannelOrder.QUAD;
+        int widest = widest(filters.groups()) / ChannelOrder.QUAD;
         int parts = (widest + MAX_TILE_QUADS - 1) / MAX_TILE_QUADS;
         int tileSlots = (widest + parts - 1) / parts * ChannelOrder.QUAD;
-        for (int group = 0; group < filters.groups().size(); group++) {
-            Group each = filters.groups().get(group);
+        for (Group each : filters.groups()) {
             int firstRead = reads.size();
             for (Read read : each.reads()) {
                 int distance = (read.row() * width + read.column()) * pixelValues + read.position();
@@ -76,7 +75,7 @@ final class TableBuilder {
                 for (Read read : each.reads()) {
                     for (int channel = 0; channel < ChannelOrder.QUAD; channel++) {
                         for (int slot : slots) {
-                            weights.add(value(group, slot, read, channel));
+                            weights.add(value(slot, read, channel));
                         }
                     }
                 }
@@ -93,10 +92,10 @@ final class TableBuilder {
      * @throws IllegalArgumentException if a weight is too large for half precision
      */
     ConvolutionTables half(int width, int pixelBytes) {
-        int fragments = fragments((widestGroup() + FRAGMENT - 1) / FRAGMENT);
+        List<Group> groups = merged(filters.groups());
+        int fragments = fragments((widest(groups) + FRAGMENT - 1) / FRAGMENT);
         int tileSlots = fragments * FRAGMENT;
-        for (int group = 0; group < filters.groups().size(); group++) {
-            Group each = filters.groups().get(group);
+        for (Group each : groups) {
             List<Read> ordered = spread(each.reads());
             int firstRead = reads.size();
             for (Read read : ordered) {
@@ -112,7 +111,7 @@ final class TableBuilder {
             for (List<Integer> slots : tiles(each, tileSlots)) {
                 addTile(firstRead, steps, weights.size() / ChannelOrder.QUAD, slots);
                 for (int step = 0; step < steps; step++) {
-                    addFragments(group, slots, ordered, step, fragments);
+                    addFragments(slots, ordered, step, fragments);
                 }
             }
         }
@@ -121,23 +120,29 @@ final class TableBuilder {
     }
 
     /** By pair of fragments, lane and fragment: the quad of the lane for the slot of the lane. */
-    private void addFragments(
-            int group, List<Integer> slots, List<Read> ordered, int step, int fragments) {
+    private void addFragments(List<Integer> slots, List<Read> ordered, int step, int fragments) {
         int together = Math.min(fragments, 2);
         for (int pair = 0; pair < fragments; pair += together) {
             for (int lane = 0; lane < LANES; lane++) {
                 int entry = step * STEP + lane % STEP;
                 for (int fragment = pair; fragment < pair + together; fragment++) {
-                    int slot = slots.get(fragment * FRAGMENT + lane / STEP);
+                    int slot = slots.get(slotOf(fragment, lane / STEP, together));
                     for (int channel = 0; channel < ChannelOrder.QUAD; channel++) {
                         weights.add(
                                 entry < ordered.size()
-                                        ? value(group, slot, ordered.get(entry), channel)
+                                        ? value(slot, ordered.get(entry), channel)
                                         : 0);
                     }
                 }
             }
         }
+    }
+
+    /** The slot of a tile that a column of a fragment makes: lanes make slots side by side. */
+    private static int slotOf(int fragment, int column, int together) {
+        return together == 1
+                ? column
+                : fragment / 2 * 2 * FRAGMENT + column / 2 * 4 + fragment % 2 * 2 + column % 2;
     }
 
     /**
@@ -192,11 +197,33 @@ final class TableBuilder {
         return (needed + width - 1) / width * (width + FETCH);
     }
 
-    private int widestGroup() {
-        return filters.groups().stream()
-                .mapToInt(group -> group.slots().size())
-                .max()
-                .orElseThrow();
+    private static int widest(List<Group> groups) {
+        return groups.stream().mapToInt(group -> group.slots().size()).max().orElseThrow();
+    }
+
+    /**
+     * Joins neighbours where that costs nothing: groups of four slots leave half of a fragment
+     * empty, and two of them read together what each reads alone.
+     */
+    private static List<Group> merged(List<Group> groups) {
+        List<Group> merged = new ArrayList<>();
+        for (int index = 0; index < groups.size(); index++) {
+            Group group = groups.get(index);
+            if (index + 1 < groups.size()) {
+                Group both = group.with(groups.get(index + 1));
+                if (cost(both) <= cost(group) + cost(groups.get(index + 1))) {
+                    group = both;
+                    index++;
+                }
+            }
+            merged.add(group);
+        }
+        return merged;
+    }
+
+    private static int cost(Group group) {
+        int fragments = (group.slots().size() + FRAGMENT - 1) / FRAGMENT;
+        return (group.reads().size() + STEP - 1) / STEP * (fragments + FETCH);
     }
 
     /** The slots of a group cut into tiles; the last one is filled with {@code NONE}. */
@@ -221,8 +248,8 @@ final class TableBuilder {
         }
     }
 
-    private float value(int group, int slot, Read read, int channel) {
-        return slot == ChannelOrder.NONE ? 0 : filters.value(group, slot, read, channel);
+    private float value(int slot, Read read, int channel) {
+        return slot == ChannelOrder.NONE ? 0 : filters.value(slot, read, channel);
     }
 
     private static int inside(Read read) {

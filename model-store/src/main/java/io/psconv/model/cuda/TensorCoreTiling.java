@@ -17,13 +17,18 @@ record TensorCoreTiling(
 
     private static final int FRAGMENT_PIXELS = 16;
     private static final int MAX_BLOCK_PIXELS = 128;
-    private static final int MAX_WARPS = 8;
+
+    /** The most rows that there are kernels for: weights are fetched once for all rows. */
+    private static final int MAX_ROWS = 4;
+
+    /** Small blocks, so that one copies its patch while another multiplies. */
+    private static final int MAX_WARPS = 4;
 
     /** Blocks that keep a large device busy: two for each of 132 multiprocessors. */
     private static final int ENOUGH_BLOCKS = 264;
 
-    /** What lets three blocks run on one multiprocessor of the largest devices. */
-    private static final int GOOD_SHARED_BYTES = 75 << 10;
+    /** What lets two blocks run on one multiprocessor of the largest devices. */
+    private static final int GOOD_SHARED_BYTES = 112 << 10;
 
     /**
      * Distance of pixels in shared memory, so that the eight lanes that read one quad each of
@@ -69,7 +74,7 @@ record TensorCoreTiling(
                             + maxSharedBytes
                             + "; classify in single precision or on a larger device");
         }
-        int rows = run == MAX_BLOCK_PIXELS ? 4 : run == FRAGMENT_PIXELS ? 1 : 2;
+        int rows = Math.min(run / FRAGMENT_PIXELS, MAX_ROWS);
         int across = run / FRAGMENT_PIXELS / rows;
         int blocks = (pixels - 1) / run + 1;
         int splits = Math.min((ENOUGH_BLOCKS - 1) / blocks + 1, tileCount);

@@ -105,7 +105,13 @@ class ConvolutionTablesTest {
                                     which[0] + step * 4 + lane % 4,
                                     pixelBytes,
                                     channel,
-                                    which[3] + fragment * 8 + lane / 4,
+                                    which[3]
+                                            + (fragments == 1
+                                                    ? lane / 4
+                                                    : fragment / 2 * 16
+                                                            + lane / 8 * 4
+                                                            + fragment % 2 * 2
+                                                            + lane / 4 % 2),
                                     HalfPrecision.widen(
                                             walk.weights.getShort((quad * 4 + channel) * 2)));
                         }

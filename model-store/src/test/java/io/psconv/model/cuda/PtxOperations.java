@@ -272,17 +272,29 @@ final class PtxOperations {
                     }
                 };
             }
-            case "and.pred", "or.pred" -> {
+            case "and.pred", "or.pred", "xor.pred" -> {
                 int d = function.predicate(o[0]);
                 int a = function.predicate(o[1]);
                 int b = function.predicate(o[2]);
-                boolean both = code.startsWith("and");
+                Binary operation =
+                        switch (code) {
+                            case "and.pred" -> (x, y) -> x & y;
+                            case "or.pred" -> (x, y) -> x | y;
+                            default -> (x, y) -> x ^ y;
+                        };
                 yield (w, m) -> {
-                    int left = w.predicates[a];
-                    int right = w.predicates[b];
-                    int made = both ? left & right : left | right;
+                    int made = operation.apply(w.predicates[a], w.predicates[b]);
                     w.predicates[d] = w.predicates[d] & ~m | made & m;
                 };
+            }
+            case "mov.pred" -> {
+                int d = function.predicate(o[0]);
+                if (o[1].startsWith("%")) {
+                    int a = function.predicate(o[1]);
+                    yield (w, m) -> w.predicates[d] = w.predicates[d] & ~m | w.predicates[a] & m;
+                }
+                int made = o[1].equals("0") ? 0 : -1;
+                yield (w, m) -> w.predicates[d] = w.predicates[d] & ~m | made & m;
             }
             case "not.pred" -> {
                 int d = function.predicate(o[0]);
