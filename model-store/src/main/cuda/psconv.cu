@@ -108,11 +108,15 @@ struct Geometry {
 // ---- convolution on tensor cores ----
 
 __device__ __forceinline__ void copyAsync16(u32 to, const void* from) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(from) : "memory");
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to),
+               "l"(__cvta_generic_to_global(from))
+               : "memory");
 }
 
 __device__ __forceinline__ void copyAsync8(u32 to, const void* from) {
-  asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(to), "l"(from) : "memory");
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(to),
+               "l"(__cvta_generic_to_global(from))
+               : "memory");
 }
 
 __device__ __forceinline__ void awaitCopies() {
@@ -301,6 +305,8 @@ __device__ __forceinline__ void convolveHalf(
   int warpsDown = (threads >> 5) / warpsAcross;
   for (int tile = blockIdx.y * warpsDown + warp / warpsAcross; tile < tileCount;
        tile += gridDim.y * warpsDown) {
+    // Lanes that had no pixel to store meet the others again: tensor cores take whole warps.
+    __syncwarp();
     int4 which = __ldg(tiles + tile);
     const uint2* list = reads + which.x + (lane & 3);
     const uint2* packed = weights + which.z;

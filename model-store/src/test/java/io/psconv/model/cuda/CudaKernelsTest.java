@@ -108,7 +108,9 @@ class CudaKernelsTest {
         int classes = model.network().classes();
         float[] expected = new float[images * classes];
         try (Classifier classifier =
-                new JvmEngine(ConvolutionForms.scalar()).load(model).newClassifier(images)) {
+                new JvmEngine(ConvolutionForms.vector().orElseThrow())
+                        .load(model)
+                        .newClassifier(images)) {
             classifier.classify(input, images, expected);
         }
         assertThat(actual).hasSize(expected.length);

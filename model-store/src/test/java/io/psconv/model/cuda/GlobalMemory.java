@@ -3,9 +3,10 @@ package io.psconv.model.cuda;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,30 +44,32 @@ final class GlobalMemory {
         }
     }
 
-    private final Map<Long, Allocation> allocations = new HashMap<>();
-    private long next = 1;
+    /** By the upper bits of their addresses; null where there is none, as at the first place. */
+    private final List<@Nullable Allocation> allocations = new ArrayList<>();
+
     private int launch;
-    private long lastSpace;
-    private @Nullable Allocation last;
+
+    GlobalMemory() {
+        allocations.add(null);
+    }
 
     /** Makes room whose content is unwritten. */
     long allocate(long bytes) {
-        long space = next++;
-        allocations.put(space, new Allocation(Math.toIntExact(bytes)));
-        return space << SPACE_BITS;
+        allocations.add(new Allocation(Math.toIntExact(bytes)));
+        return (long) (allocations.size() - 1) << SPACE_BITS;
     }
 
     void free(long address) {
-        if ((address & OFFSET) != 0 || allocations.remove(address >>> SPACE_BITS) == null) {
+        if ((address & OFFSET) != 0) {
             throw new PtxFailure("freed " + Long.toHexString(address) + ", no allocation's start");
         }
-        last = null;
-        lastSpace = 0;
+        allocation(address);
+        allocations.set((int) (address >>> SPACE_BITS), null);
     }
 
     /** How many allocations there are. */
     int allocations() {
-        return allocations.size();
+        return (int) allocations.stream().filter(Objects::nonNull).count();
     }
 
     void write(long address, byte[] bytes) {
@@ -171,15 +174,10 @@ final class GlobalMemory {
 
     private Allocation allocation(long address) {
         long space = address >>> SPACE_BITS;
-        if (last != null && space == lastSpace) {
-            return last;
-        }
-        Allocation found = allocations.get(space);
+        Allocation found = space < allocations.size() ? allocations.get((int) space) : null;
         if (found == null) {
             throw new PtxFailure("address " + Long.toHexString(address) + " is not allocated");
         }
-        last = found;
-        lastSpace = space;
         return found;
     }
 

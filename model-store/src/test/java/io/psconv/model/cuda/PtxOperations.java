@@ -304,6 +304,8 @@ final class PtxOperations {
             case "shfl.sync.bfly.b32" -> shuffle(function, o, text);
             case "cp.async.cg.shared.global", "cp.async.ca.shared.global" ->
                     copy(function, code, o, text);
+            // That the whole warp is here is checked before.
+            case "bar.warp.sync" -> (w, m) -> {};
             case "cp.async.wait_all" -> (w, m) -> w.awaitCopies();
             case "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32" -> {
                 int[] d = rows(function, o[0], 4);

@@ -132,7 +132,7 @@ final class PtxParser {
                                 guard,
                                 negated,
                                 -1,
-                                code.startsWith("mma.") || code.startsWith("shfl."),
+                                List.of("mma", "shfl", "bar").contains(code.split("\\.")[0]),
                                 PtxOperations.decode(this, code, operands, text));
             };
         }
