@@ -6,6 +6,7 @@ import io.psconv.model.format.FoldedConvolution;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FullyConnectedLayer;
+import io.psconv.model.network.PaddedSubsampleLayer;
 import io.psconv.model.pattern.SupportPattern;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,6 +65,11 @@ final class CudaProgramBuilder {
      */
     DeviceProgram build(int images) {
         return new ProgramPlan(this, images).program();
+    }
+
+    /** What a forward of a batch moves and computes at least, counted, not measured. */
+    ProgramCost cost(int images) {
+        return new ProgramPlan(this, images).cost();
     }
 
     CompressedModel model() {
@@ -142,15 +148,17 @@ final class CudaProgramBuilder {
     }
 
     /** By output channel the input channel that a shortcut copies, or -1. */
-    Constant sources(String layer, ChannelOrder input, int channels, ChannelOrder output, int to) {
+    Constant sources(PaddedSubsampleLayer layer, DeviceMap input, DeviceMap output) {
         return constants.computeIfAbsent(
-                layer + " sources",
-                name -> new Constant(name, Bytes.of(newSources(input, channels, output, to))));
+                layer.name() + " sources",
+                name -> new Constant(name, Bytes.of(newSources(input, output))));
     }
 
-    private static int[] newSources(
-            ChannelOrder input, int channels, ChannelOrder output, int outChannels) {
-        int front = (outChannels - channels) / 2;
+    private static int[] newSources(DeviceMap from, DeviceMap to) {
+        ChannelOrder input = from.order();
+        ChannelOrder output = to.order();
+        int channels = from.shape().channels();
+        int front = (to.shape().channels() - channels) / 2;
         int[] sources = new int[output.size()];
         for (int position = 0; position < sources.length; position++) {
             int channel = output.channel(position);

@@ -12,6 +12,7 @@ import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.MaxPoolLayer;
 import io.psconv.model.network.Network;
+import io.psconv.model.network.NetworkCost;
 import io.psconv.model.network.PaddedSubsampleLayer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class ProgramPlan {
     private final List<Constant> constants = new ArrayList<>();
     private final Map<Constant, Integer> constantIndex = new IdentityHashMap<>();
     private final List<KernelLaunch> launches = new ArrayList<>();
+    private long mapBytes;
 
     ProgramPlan(CudaProgramBuilder builder, int images) {
         if (images < 1) {
@@ -98,6 +100,12 @@ final class ProgramPlan {
         buffers.add(scratch(scratch.size()));
         buffers.addAll(constants);
         return new DeviceProgram(images, buffers, INPUT, OUTPUT, launches);
+    }
+
+    /** What the program moves and computes at least. */
+    ProgramCost cost() {
+        NetworkCost cost = NetworkCost.of(network, builder.model().variant());
+        return ProgramCost.of(cost, program(), mapBytes);
     }
 
     private static Scratch scratch(long bytes) {
@@ -254,13 +262,7 @@ final class ProgramPlan {
     private void addSubsample(PaddedSubsampleLayer layer) {
         DeviceMap input = featureMaps(layer, layer.input());
         DeviceMap output = newMaps(layer);
-        Constant sources =
-                builder.sources(
-                        layer.name(),
-                        input.order(),
-                        input.shape().channels(),
-                        output.order(),
-                        layer.channels());
+        Constant sources = builder.sources(layer, input, output);
         addAlone(
                 "subsample",
                 layer,
@@ -286,6 +288,7 @@ final class ProgramPlan {
                         ? new DeviceMap(OUTPUT, 0, shape, Form.VECTOR, order)
                         : new DeviceMap(MAPS, scratch.reserve(bytes), shape, Form.VECTOR, order);
         maps.put(layer.name(), output);
+        mapBytes += bytes(output);
         boolean wide = input.form() != Form.MAPS || builder.precision() == Precision.FP32;
         int inputs = input.form() == Form.MAPS ? input.values() : layer.inputs();
         List<KernelArgument> arguments =
@@ -363,6 +366,7 @@ final class ProgramPlan {
         if (map.form() == Form.MAPS) {
             return map;
         }
+        mapBytes -= bytes(map);
         if (map.form() == Form.VECTOR) {
             throw new IllegalArgumentException(
                     "layer '"
@@ -375,6 +379,7 @@ final class ProgramPlan {
         String packed = name + " packed";
         @Nullable DeviceMap present = maps.get(packed);
         if (present != null) {
+            mapBytes += bytes(present);
             return present;
         }
         lastReaders.put(packed, lastReaders.getOrDefault(name, 0));
@@ -389,6 +394,7 @@ final class ProgramPlan {
                 map.shape().channels(),
                 map.shape().height() * map.shape().width(),
                 order.size());
+        mapBytes += bytes(map) + bytes(made);
         return made;
     }
 
@@ -398,7 +404,14 @@ final class ProgramPlan {
             throw new IllegalStateException(
                     "layer '" + reader.name() + "' reads '" + name + "', which is gone");
         }
+        mapBytes += bytes(map);
         return map;
+    }
+
+    private long bytes(DeviceMap map) {
+        int each = map.form() == Form.MAPS ? builder.precision().bytes() : Float.BYTES;
+        int values = map.form() == Form.MAPS ? map.values() : map.shape().length();
+        return (long) images * values * each;
     }
 
     private DeviceMap newMaps(Layer layer) {
@@ -413,6 +426,7 @@ final class ProgramPlan {
                         * shape.width()
                         * order.size()
                         * builder.precision().bytes();
+        mapBytes += bytes;
         DeviceMap map = new DeviceMap(MAPS, scratch.reserve(bytes), shape, Form.MAPS, order);
         maps.put(name, map);
         return map;
