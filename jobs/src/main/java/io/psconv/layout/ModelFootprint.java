@@ -116,7 +116,7 @@ public record ModelFootprint(
                 fileBytes,
                 DEVICE_COPIES * tensors,
                 0,
-                DEVICE_SLOTS * maxBatch * (frame + logits),
+                (long) DEVICE_SLOTS * maxBatch * (frame + logits),
                 0,
                 frame);
     }

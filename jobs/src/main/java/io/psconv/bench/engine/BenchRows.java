@@ -51,6 +51,7 @@ final class BenchRows {
                             share(candidate, cost, ceiling),
                             ratio(candidate, best.get(peer(Contenders.ONNX_RUNTIME))),
                             ratio(candidate, best.get(peer(Contenders.ONE_DNN))),
+                            candidate.mostImagesPerSecond(),
                             (double) dense.macs() / cost.macs(),
                             (double) dense.unpaddedMacs() / cost.unpaddedMacs(),
                             candidate.imagesPerSecond()));

@@ -1,5 +1,6 @@
 package io.psconv.bench.engine;
 
+import org.jspecify.annotations.Nullable;
 import io.psconv.model.engine.Classifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ final class Candidate implements Contestant {
     private final Classifier classifier;
     private final float[] input;
     private final float[] logits;
+    private final @Nullable Double mostImagesPerSecond;
     private final List<Double> imagesPerSecond = new ArrayList<>();
     private final Histogram callNanos = new Histogram(DIGITS);
 
@@ -22,8 +24,15 @@ final class Candidate implements Contestant {
      *
      * @param input images, at least the batch
      * @param logits room for the answers, shared, because nobody reads them while measuring
+     * @param mostImagesPerSecond what a device's memory allows; null where that is not reckoned
      */
-    Candidate(Subject.AtBatch what, Classifier classifier, float[] input, float[] logits) {
+    Candidate(
+            Subject.AtBatch what,
+            Classifier classifier,
+            float[] input,
+            float[] logits,
+            @Nullable Double mostImagesPerSecond) {
+        this.mostImagesPerSecond = mostImagesPerSecond;
         this.what = what;
         this.classifier = classifier;
         this.input = input;
@@ -33,7 +42,8 @@ final class Candidate implements Contestant {
     @Override
     public Measurement measurement() {
         return new Measurement(
-                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI);
+                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
+                mostImagesPerSecond);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.psconv.bench.engine;
 
+import java.util.OptionalDouble;
 import io.psconv.bench.engine.Contenders.Contender;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
@@ -274,13 +275,18 @@ public final class EngineBench implements AutoCloseable {
                                     new Subject.AtBatch(subject, contender.layout(), batch),
                                     classifier,
                                     input,
-                                    logits));
+                                    logits,
+                                    most(loaded.leastNanos(batch), batch)));
                 }
             } catch (NoClassDefFoundError e) {
                 skipped.add(new Skipped(what, "not on the class path: " + e.getMessage()));
             } catch (RuntimeException | LinkageError e) {
                 skipped.add(Skipped.of(what + " " + model.variant(), e));
             }
+        }
+
+        private static @Nullable Double most(OptionalDouble leastNanos, int batch) {
+            return leastNanos.isEmpty() ? null : 1e9 * batch / leastNanos.getAsDouble();
         }
 
         private void check(Subject subject, Classifier classifier) {

@@ -35,6 +35,7 @@ final class TorchCandidate implements Contestant {
         return new Measurement(
                 what,
                 imagesPerSecond,
-                millis.stream().sorted().skip(millis.size() / 2).findFirst().orElse(0.0));
+                millis.stream().sorted().skip(millis.size() / 2).findFirst().orElse(0.0),
+                null);
     }
 }

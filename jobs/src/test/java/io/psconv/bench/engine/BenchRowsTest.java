@@ -115,6 +115,7 @@ class BenchRowsTest {
         return new Measurement(
                 new Subject.AtBatch(subject, layout, batch),
                 java.util.Arrays.stream(imagesPerSecond).boxed().toList(),
-                1);
+                1,
+                null);
     }
 }

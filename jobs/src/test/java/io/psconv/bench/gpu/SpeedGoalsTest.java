@@ -7,6 +7,7 @@ import io.psconv.bench.engine.Spread;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,9 @@ class SpeedGoalsTest {
                     row("cuda", "fp32", "PS1_P9", 8, 4_000, 8),
                     row("torch-cuda", "fp16", "dense", 256, 20_000, 1),
                     row("torch-cuda", "fp16", "dense", 1, 1_000, 1),
-                    row("torch-cuda", "fp32", "dense", 256, 10_000, 1));
+                    row("torch-cuda", "fp32", "dense", 256, 10_000, 1),
+                    row("vgg16", "cuda", "fp16", "PS1_P9", 256, 50_000, 8, 60_000.0),
+                    row("vgg16", "torch-cuda", "fp16", "dense", 256, 20_000, 1, null));
 
     private final List<CheckRow> found = new SpeedGoals(ROWS).check();
 
@@ -46,10 +49,21 @@ class SpeedGoalsTest {
     }
 
     @Test
+    void wantNoMoreThanTheMemoryAllows() {
+        assertThat(found)
+                .contains(
+                        new CheckRow(
+                                "vgg16 PS1_P9 fp16",
+                                "50,000 images/s at batch 256, 2.50 × PyTorch",
+                                "at least 48,000 images/s, 0.8 of the memory's",
+                                CheckRow.Result.PASSED));
+    }
+
+    @Test
     void wantNothingOfSmallBatches() {
         assertThat(found)
                 .contains(CheckRow.information("resnet18 PS1_P9 fp32", "4,000 images/s at batch 8"))
-                .hasSize(5);
+                .hasSize(6);
     }
 
     @Test
@@ -85,11 +99,23 @@ class SpeedGoalsTest {
             int batch,
             double imagesPerSecond,
             double macRatio) {
+        return row("resnet18", engine, precision, variant, batch, imagesPerSecond, macRatio, null);
+    }
+
+    private static Row row(
+            String network,
+            String engine,
+            String precision,
+            String variant,
+            int batch,
+            double imagesPerSecond,
+            double macRatio,
+            @Nullable Double mostImagesPerSecond) {
         return new Row(
                 engine,
                 precision,
                 null,
-                "resnet18",
+                network,
                 variant,
                 1,
                 1,
@@ -99,7 +125,7 @@ class SpeedGoalsTest {
                 1,
                 null,
                 null,
-                null,
+                mostImagesPerSecond,
                 macRatio,
                 macRatio,
                 List.of(imagesPerSecond));

@@ -1,15 +1,15 @@
 package io.psconv.model.cuda;
 
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.function.Supplier;
 
 /**
  * A device's primary context, which every user of the device in a process shares. Thread-safe.
  *
  * <p>Retained once while this is open. Calls concern the context that is current on their thread,
- * so each thread {@linkplain #enter enters} it first, and leaves the thread as it found it.
+ * so each thread enters it {@linkplain #call first}, and leaves the thread as it found it.
  */
 final class CudaContext implements OpenResources.Resource {
     private final CudaLibrary library;
@@ -34,8 +34,19 @@ final class CudaContext implements OpenResources.Resource {
         this.handle = context.getValue();
     }
 
-    /** Makes the context current on the calling thread until what it gives is closed. */
-    Entered enter() {
+    /**
+     * Does something with the context current on the calling thread, which is left as it was found.
+     *
+     * @return what the work gives
+     */
+    @SuppressWarnings("try") // The work needs no name for where it is done.
+    <T> T call(Supplier<T> work) {
+        try (Entered entered = enter()) {
+            return work.get();
+        }
+    }
+
+    private Entered enter() {
         check(library.cuCtxPushCurrent_v2(handle), "cuCtxPushCurrent_v2", "entering the context");
         return () ->
                 check(
@@ -44,8 +55,8 @@ final class CudaContext implements OpenResources.Resource {
                         "leaving the context");
     }
 
-    /** What ends the thread's stay. */
-    interface Entered extends AutoCloseable {
+    /** What ends a thread's stay. */
+    private interface Entered extends AutoCloseable {
         @Override
         void close();
     }
@@ -77,16 +88,6 @@ final class CudaContext implements OpenResources.Resource {
         return code == CudaResult.SUCCESS
                 ? "of " + total.getValue() + " bytes " + free.getValue() + " are free"
                 : "how much is free is not known";
-    }
-
-    /** An attribute of the device that only matters now and then. */
-    int attribute(int attribute) {
-        IntByReference value = new IntByReference();
-        check(
-                library.cuDeviceGetAttribute(value, attribute, facts.handle()),
-                "cuDeviceGetAttribute",
-                "asking for attribute " + attribute);
-        return value.getValue();
     }
 
     /** Gives the context back; the driver frees what is left in it once nobody retains it. */

@@ -28,11 +28,13 @@ final class CudaDevice implements OpenResources.Resource {
         try {
             this.context = open.add(new CudaContext(driver.library(), facts));
             OpenResources entered = open.add(new InContext(context)).resources();
-            try (CudaContext.Entered ignored = context.enter()) {
-                this.module = entered.add(new CudaModule(context, ptx, driver.versionText()));
-                this.copies = entered.add(new CudaStream(context));
-                this.computation = entered.add(new CudaStream(context));
-            }
+            this.module =
+                    context.call(
+                            () ->
+                                    entered.add(
+                                            new CudaModule(context, ptx, driver.versionText())));
+            this.copies = context.call(() -> entered.add(new CudaStream(context)));
+            this.computation = context.call(() -> entered.add(new CudaStream(context)));
             this.thread = open.add(new InferenceThread(context));
         } catch (RuntimeException | CudaDeviceError e) {
             open.closeAfter(e);
@@ -49,9 +51,12 @@ final class CudaDevice implements OpenResources.Resource {
 
         @Override
         public void close() {
-            try (CudaContext.Entered ignored = context.enter()) {
-                resources.close();
-            }
+            boolean unused =
+                    context.call(
+                            () -> {
+                                resources.close();
+                                return true;
+                            });
         }
     }
 
@@ -88,17 +93,10 @@ final class CudaDevice implements OpenResources.Resource {
      */
     <T> T inContext(Supplier<T> work) {
         thread.requireDevice();
-        try (CudaContext.Entered ignored = context.enter()) {
-            return work.get();
+        try {
+            return context.call(work);
         } catch (CudaDeviceError e) {
             throw thread.lose(e);
-        }
-    }
-
-    /** Closes what was opened in the context; lost devices throw the same again, which is known. */
-    void closeInContext(OpenResources resources) {
-        try (CudaContext.Entered ignored = context.enter()) {
-            resources.close();
         }
     }
 

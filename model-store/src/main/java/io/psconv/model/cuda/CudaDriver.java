@@ -27,6 +27,8 @@ final class CudaDriver {
     private static final int NAME_LENGTH = 256;
     private static final int BUS_ID_LENGTH = 32;
     private static final int MULTIPROCESSOR_COUNT = 16;
+    private static final int MEMORY_CLOCK_RATE = 36;
+    private static final int MEMORY_BUS_WIDTH = 37;
     private static final int COMPUTE_CAPABILITY_MAJOR = 75;
     private static final int COMPUTE_CAPABILITY_MINOR = 76;
 
@@ -76,7 +78,7 @@ final class CudaDriver {
                     name,
                     CudaLibrary.class,
                     Map.of(Library.OPTION_STRING_ENCODING, StandardCharsets.US_ASCII.name()));
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        } catch (LinkageError e) {
             throw new IllegalStateException(
                     "engine was '"
                             + CudaEngine.NAME
@@ -146,7 +148,8 @@ final class CudaDriver {
                             facts.major(),
                             facts.minor(),
                             facts.multiprocessors(),
-                            facts.memoryBytes()));
+                            facts.memoryBytes(),
+                            facts.memoryBytesPerSecond()));
         }
         return List.copyOf(numbered);
     }
@@ -170,7 +173,9 @@ final class CudaDriver {
                 attribute(COMPUTE_CAPABILITY_MAJOR, handle),
                 attribute(COMPUTE_CAPABILITY_MINOR, handle),
                 attribute(MULTIPROCESSOR_COUNT, handle),
-                memory.getValue());
+                memory.getValue(),
+                // Two transfers a cycle; kilohertz and bits.
+                2e3 * attribute(MEMORY_CLOCK_RATE, handle) * attribute(MEMORY_BUS_WIDTH, handle) / 8);
     }
 
     private int attribute(int attribute, int handle) {

@@ -1,5 +1,6 @@
 package io.psconv.model.cuda;
 
+import java.util.OptionalDouble;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.ClassifierLimits;
 import io.psconv.model.engine.GoldenCheck;
@@ -61,6 +62,17 @@ final class CudaModel implements LoadedModel {
     @Override
     public double relativeTolerance() {
         return settings.precision() == Precision.FP16 ? FP16_TOLERANCE : 0;
+    }
+
+    /** On the first of the devices. */
+    @Override
+    public synchronized OptionalDouble leastNanos(int images) {
+        double speed =
+                devices.all().get(settings.devices().get(0)).memoryBytesPerSecond();
+        ProgramCost cost = programs.cost(images);
+        return speed > 0
+                ? OptionalDouble.of(1e9 * (cost.mapBytes() + cost.constantBytes()) / speed)
+                : OptionalDouble.empty();
     }
 
     /**

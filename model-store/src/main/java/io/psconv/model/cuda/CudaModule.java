@@ -58,12 +58,10 @@ final class CudaModule implements OpenResources.Resource {
             what.append(", which need driver ")
                     .append(header.leastDriver())
                     .append(" or newer while this one serves CUDA ")
-                    .append(driver)
-                    .append(',');
+                    .append(driver);
         } else if (code == CudaResult.NO_BINARY_FOR_GPU.code()) {
             what.append(", while this device has compute capability ")
-                    .append(context.facts().computeCapability())
-                    .append(',');
+                    .append(context.facts().computeCapability());
         }
         byte[] said = log.getByteArray(0, LOG_BYTES);
         int length = 0;
@@ -74,17 +72,26 @@ final class CudaModule implements OpenResources.Resource {
         if (!text.isEmpty()) {
             what.append(", of which the driver's compiler says «").append(text).append('»');
         }
-        return what.toString();
+        return what.append(',').toString();
     }
 
     /**
-     * Launches a kernel, in the turn of a stream. Not thread-safe.
+     * Finds a kernel and gives it the shared memory that a launch needs, which the driver may have
+     * to load it for; not to be left to a recording, which allows little besides launches. Not
+     * thread-safe.
+     */
+    void prepare(KernelLaunch launch) {
+        allowShared(launch, function(launch.kernel()));
+    }
+
+    /**
+     * Launches a kernel that was {@linkplain #prepare prepared}, in the turn of a stream. Not
+     * thread-safe.
      *
      * @param addresses where the buffers of the launch's program lie
      */
     void launch(KernelLaunch launch, long[] addresses, CudaStream stream) {
         Pointer function = function(launch.kernel());
-        allowShared(launch, function);
         int count = launch.arguments().size();
         // Each value in a place of its own, then the places' addresses.
         try (Memory values = new Memory(Math.max(1, count) * (long) Long.BYTES);

@@ -33,6 +33,7 @@ public final class CudaProvider implements InferenceEngineProvider {
         return new CudaEngine(
                 CudaDevices.ofThisProcess(PtxModule.portable()),
                 settings,
-                (model, precision) -> new CudaProgramBuilder(model, precision)::build);
+                (model, precision) ->
+                        new BuiltPrograms(new CudaProgramBuilder(model, precision)));
     }
 }

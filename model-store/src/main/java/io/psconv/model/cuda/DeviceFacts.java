@@ -12,6 +12,8 @@ package io.psconv.model.cuda;
  * @param minor of the compute capability
  * @param multiprocessors their number
  * @param memoryBytes all of its memory
+ * @param memoryBytesPerSecond what its memory's clock and width allow; 0 where the driver does not
+ *     tell them
  */
 record DeviceFacts(
         int handle,
@@ -21,7 +23,8 @@ record DeviceFacts(
         int major,
         int minor,
         int multiprocessors,
-        long memoryBytes) {
+        long memoryBytes,
+        double memoryBytesPerSecond) {
     private static final int GIBIBYTE_BITS = 30;
 
     /** For example {@code 9.0}. */

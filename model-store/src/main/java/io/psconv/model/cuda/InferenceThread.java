@@ -75,15 +75,20 @@ final class InferenceThread implements OpenResources.Resource {
     }
 
     private void run() {
-        try (CudaContext.Entered ignored = context.enter()) {
-            entered.complete(null);
-            boolean going = true;
-            while (going) {
-                going = take();
-            }
+        try {
+            boolean unused = context.call(this::takeAll);
         } catch (RuntimeException | CudaDeviceError e) {
             entered.completeExceptionally(e);
         }
+    }
+
+    private boolean takeAll() {
+        entered.complete(null);
+        boolean going = true;
+        while (going) {
+            going = take();
+        }
+        return true;
     }
 
     /** Does one job; false if it was the last. */

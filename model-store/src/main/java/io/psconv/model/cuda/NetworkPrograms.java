@@ -9,4 +9,7 @@ interface NetworkPrograms {
      * @throws IllegalArgumentException if a layer is one that there is no kernel for
      */
     DeviceProgram forImages(int images);
+
+    /** What the program for a batch moves and computes at least. */
+    ProgramCost cost(int images);
 }

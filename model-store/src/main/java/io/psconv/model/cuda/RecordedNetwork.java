@@ -104,6 +104,7 @@ final class RecordedNetwork implements OpenResources.Resource {
         long logitBytes = (long) program.images() * limits.classes() * Float.BYTES;
         // Functions are looked up by name in a table that one thread uses at a time.
         synchronized (device.module()) {
+            program.launches().forEach(device.module()::prepare);
             return recorder.record(
                     stream -> {
                         for (KernelLaunch launch : program.launches()) {

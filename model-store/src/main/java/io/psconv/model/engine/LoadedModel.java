@@ -1,5 +1,6 @@
 package io.psconv.model.engine;
 
+import java.util.OptionalDouble;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.pattern.Variant;
 
@@ -25,6 +26,16 @@ public interface LoadedModel extends AutoCloseable {
      */
     default double relativeTolerance() {
         return 0;
+    }
+
+    /**
+     * Time that a batch takes at least where a device's memory brings weights and feature maps as
+     * fast as its maker says, in nanoseconds; empty where that is not reckoned.
+     *
+     * @param images of the batch, at least 1
+     */
+    default OptionalDouble leastNanos(int images) {
+        return OptionalDouble.empty();
     }
 
     /** Makes a classifier for one thread. */

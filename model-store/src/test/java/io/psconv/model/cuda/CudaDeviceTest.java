@@ -95,7 +95,7 @@ class CudaDeviceTest {
 
         assertThatThrownBy(() -> new CudaDevice(driver, facts, PTX))
                 .hasMessageContaining(
-                        ", of which the driver's compiler says «ptxas fatal : Unknown opcode» on"
+                        ", of which the driver's compiler says «ptxas fatal : Unknown opcode», on"
                                 + " device 0 ");
     }
 

@@ -2,6 +2,7 @@ package io.psconv.model.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.GoldenMismatchException;
@@ -386,6 +387,9 @@ class CudaEngineTest {
                                 .load(sample)) {
             assertThat(half.relativeTolerance()).isEqualTo(1e-2);
             assertThat(single.relativeTolerance()).isZero();
+            // 3.35 TB/s, as the H100's data sheet has it.
+            assertThat(half.leastNanos(8).orElseThrow())
+                    .isCloseTo(8_500_000 / 3.35232e3, within(1e-6));
             assertThat(half.engine()).isEqualTo("cuda");
             assertThat(half.executedVariant()).isEqualTo(sample.variant());
         }

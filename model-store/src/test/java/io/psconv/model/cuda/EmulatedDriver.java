@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ final class EmulatedDriver implements CudaLibrary {
     private static final int INVALID_HANDLE = 400;
     private static final int ILLEGAL_STATE = 401;
     private static final int NOT_FOUND = 500;
+    private static final int CAPTURE_UNSUPPORTED = 900;
+
+    /** Stricter than the driver, which allows some more while a thread records. */
+    private static final Set<String> RECORDABLE =
+            Set.of(
+                    "cuLaunchKernel",
+                    "cuMemcpyHtoDAsync_v2",
+                    "cuMemcpyDtoHAsync_v2",
+                    "cuStreamEndCapture");
 
     /** What does the work: memory and kernels. */
     interface Device {
@@ -176,6 +186,7 @@ final class EmulatedDriver implements CudaLibrary {
     }
 
     private static final class Recording {
+        private final Thread thread = Thread.currentThread();
         private final List<Runnable> work = new ArrayList<>();
     }
 
@@ -229,7 +240,21 @@ final class EmulatedDriver implements CudaLibrary {
 
     private int beginInContext(String function) {
         int code = begin(function);
-        return code == OK && current.get().isEmpty() ? INVALID_CONTEXT : code;
+        if (code == OK && current.get().isEmpty()) {
+            return INVALID_CONTEXT;
+        }
+        return code == OK && recordingHere() && !RECORDABLE.contains(function)
+                ? CAPTURE_UNSUPPORTED
+                : code;
+    }
+
+    private boolean recordingHere() {
+        return open.values().stream()
+                .anyMatch(
+                        each ->
+                                each instanceof Stream stream
+                                        && stream.recording != null
+                                        && stream.recording.thread == Thread.currentThread());
     }
 
     private @Nullable Allocation allocation(long address) {
@@ -301,6 +326,8 @@ final class EmulatedDriver implements CudaLibrary {
                 switch (attribute) {
                     case 75 -> 8;
                     case 76 -> 0;
+                    case 36 -> 2_619_000;
+                    case 37 -> 5120;
                     default -> 108;
                 });
         return begin("cuDeviceGetAttribute");

@@ -183,6 +183,11 @@ final class LinearKernels implements EmulatedDriver.Device {
                             new KernelLaunch("multiply", images, 1, 1, 32, 100_000, multiply)));
         }
 
+        @Override
+        public ProgramCost cost(int images) {
+            return new ProgramCost(1, 1_000_000L * images, 500_000, 2);
+        }
+
         private static DeviceBuffer.Scratch scratch(long bytes) {
             return new DeviceBuffer.Scratch((bytes + 255) / 256 * 256);
         }
