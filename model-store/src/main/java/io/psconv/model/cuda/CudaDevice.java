@@ -30,9 +30,7 @@ final class CudaDevice implements OpenResources.Resource {
             OpenResources entered = open.add(new InContext(context)).resources();
             this.module =
                     context.call(
-                            () ->
-                                    entered.add(
-                                            new CudaModule(context, ptx, driver.versionText())));
+                            () -> entered.add(new CudaModule(context, ptx, driver.versionText())));
             this.copies = context.call(() -> entered.add(new CudaStream(context)));
             this.computation = context.call(() -> entered.add(new CudaStream(context)));
             this.thread = open.add(new InferenceThread(context));

@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import io.psconv.model.engine.OptionalLibrary;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class CudaDriver {
                             + ", cannot be loaded; install the driver, start a container with its"
                             + " GPUs (docker run --gpus all), or choose another classify.engine;"
                             + " looked for on the system's library path and in jna.library.path: "
-                            + e.getMessage(),
+                            + OptionalLibrary.reason(e),
                     e);
         }
     }
@@ -175,7 +176,10 @@ final class CudaDriver {
                 attribute(MULTIPROCESSOR_COUNT, handle),
                 memory.getValue(),
                 // Two transfers a cycle; kilohertz and bits.
-                2e3 * attribute(MEMORY_CLOCK_RATE, handle) * attribute(MEMORY_BUS_WIDTH, handle) / 8);
+                2e3
+                        * attribute(MEMORY_CLOCK_RATE, handle)
+                        * attribute(MEMORY_BUS_WIDTH, handle)
+                        / 8);
     }
 
     private int attribute(int attribute, int handle) {

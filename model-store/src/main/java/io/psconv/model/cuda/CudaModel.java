@@ -1,6 +1,5 @@
 package io.psconv.model.cuda;
 
-import java.util.OptionalDouble;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.ClassifierLimits;
 import io.psconv.model.engine.GoldenCheck;
@@ -8,6 +7,7 @@ import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +67,7 @@ final class CudaModel implements LoadedModel {
     /** On the first of the devices. */
     @Override
     public synchronized OptionalDouble leastNanos(int images) {
-        double speed =
-                devices.all().get(settings.devices().get(0)).memoryBytesPerSecond();
+        double speed = devices.all().get(settings.devices().get(0)).memoryBytesPerSecond();
         ProgramCost cost = programs.cost(images);
         return speed > 0
                 ? OptionalDouble.of(1e9 * (cost.mapBytes() + cost.constantBytes()) / speed)

@@ -33,7 +33,6 @@ public final class CudaProvider implements InferenceEngineProvider {
         return new CudaEngine(
                 CudaDevices.ofThisProcess(PtxModule.portable()),
                 settings,
-                (model, precision) ->
-                        new BuiltPrograms(new CudaProgramBuilder(model, precision)));
+                (model, precision) -> new BuiltPrograms(new CudaProgramBuilder(model, precision)));
     }
 }

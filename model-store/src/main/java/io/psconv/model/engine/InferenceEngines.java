@@ -1,5 +1,9 @@
 package io.psconv.model.engine;
 
+import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import io.psconv.model.convolution.ConvolutionForms;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +17,11 @@ import java.util.ServiceLoader;
  */
 public final class InferenceEngines {
     private static final String AUTO = "auto";
+
+    /** There with the driver. */
+    private static final Path NVIDIA = Path.of("/dev/nvidiactl");
+
+    private static final Logger LOG = LoggerFactory.getLogger(InferenceEngines.class);
 
     /** A peer's batch uses the thread that asks for it, as the JVM engine's does. */
     private static final int THREADS = 1;
@@ -39,6 +48,9 @@ public final class InferenceEngines {
     public static InferenceEngine choose(String engine, String convolution, boolean requireVector) {
         EngineSpec spec = EngineSpec.parse(engine);
         String name = spec.name();
+        if (name.equals(AUTO) && Files.exists(NVIDIA)) {
+            LOG.info("there is an NVIDIA device, which classify.engine cuda would use");
+        }
         if (spec.options().isEmpty() && (name.equals(AUTO) || name.equals(JvmEngine.NAME))) {
             return new JvmEngine(ConvolutionForms.choose(convolution, requireVector));
         }

@@ -1,8 +1,8 @@
 package io.psconv.model.engine;
 
-import java.util.OptionalDouble;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.pattern.Variant;
+import java.util.OptionalDouble;
 
 /** A model whose weights an engine has made ready; shared by all threads that classify with it. */
 public interface LoadedModel extends AutoCloseable {

@@ -19,7 +19,9 @@ class CudaDriverTest {
                                 + " libcuda-of-nobody.so.1, cannot be loaded; install the driver,"
                                 + " start a container with its GPUs (docker run --gpus all), or"
                                 + " choose another classify.engine; looked for on the system's"
-                                + " library path and in jna.library.path: ");
+                                + " library path and in jna.library.path: Unable to load library"
+                                + " 'libcuda-of-nobody.so.1'; libcuda-of-nobody.so.1: cannot open")
+                .hasMessageNotContaining(".jar");
     }
 
     /** A library that is there and is not the driver's. */

@@ -5,6 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import io.psconv.model.engine.OptionalLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -44,12 +45,12 @@ final class Nvml {
                             Map.of(
                                     Library.OPTION_STRING_ENCODING,
                                     StandardCharsets.US_ASCII.name())));
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        } catch (LinkageError e) {
             throw new IOException(
                     "the library "
                             + name
                             + " of NVIDIA's driver cannot be loaded: "
-                            + e.getMessage()
+                            + OptionalLibrary.reason(e)
                             + "; give a container the driver capability 'utility', or choose"
                             + " energy.source modelled or none",
                     e);

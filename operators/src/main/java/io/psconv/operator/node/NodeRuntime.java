@@ -1,5 +1,6 @@
 package io.psconv.operator.node;
 
+import java.io.UncheckedIOException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.psconv.model.engine.InferenceEngines;
 import io.psconv.operator.device.GpuResources;
@@ -53,9 +54,10 @@ public final class NodeRuntime {
     private final Backlogs backlogs = new Backlogs();
     private final MeterExports exports;
     private final NodeMeters meters;
-    private final @Nullable EnergyLedger ledger;
     private @Nullable CameraMeters cameraMeters;
-    private final @Nullable LedgerSampler sampler;
+    private boolean energyStarted;
+    private @Nullable EnergyLedger ledger;
+    private @Nullable LedgerSampler sampler;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
         this.settings = settings;
@@ -65,16 +67,40 @@ public final class NodeRuntime {
         boolean started = false;
         try {
             this.meters = new NodeMeters(exports.registry());
-            this.ledger = ledger(settings);
-            this.sampler =
-                    ledger == null
-                            ? null
-                            : new LedgerSampler(ledger, settings.energySamplingInterval());
+            if (!GpuResources.isUsedBy(settings.engine())) {
+                startEnergy(settings);
+            }
             started = true;
         } finally {
             if (!started) {
                 exports.close();
             }
+        }
+    }
+
+    /**
+     * Starts to account for energy, unless that was done.
+     *
+     * <p>Where devices compute, only those know them all who classify, and who may not be the first
+     * to come here.
+     */
+    private synchronized void startEnergy(NodeSettings settings) throws IOException {
+        if (energyStarted) {
+            return;
+        }
+        EnergyLedger made = ledger(settings);
+        ledger = made;
+        sampler =
+                made == null ? null : new LedgerSampler(made, settings.energySamplingInterval());
+        energyStarted = true;
+    }
+
+    private synchronized @Nullable EnergyLedger ledgerFor(NodeSettings settings) {
+        try {
+            startEnergy(settings);
+            return ledger;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -140,7 +166,7 @@ public final class NodeRuntime {
             if (runtime == null) {
                 runtime = new NodeRuntime(settings);
                 running = runtime;
-            } else if (!runtime.settings.equals(settings)) {
+            } else if (!runtime.settings.isLike(settings)) {
                 LOG.warn(
                         "another job of this process runs with {}; {} does not count here",
                         runtime.settings,
@@ -171,7 +197,7 @@ public final class NodeRuntime {
         return meters;
     }
 
-    private void stop() {
+    private synchronized void stop() {
         if (sampler != null) {
             sampler.close();
         }
@@ -233,7 +259,7 @@ public final class NodeRuntime {
 
         /** What charges the frames of a model. */
         public FrameEnergyMeter energy(ModelledEnergy modelled) {
-            EnergyLedger ledger = runtime.ledger;
+            EnergyLedger ledger = runtime.ledgerFor(settings);
             return ledger == null ? FrameEnergyMeter.none() : ledger.meter(modelled);
         }
 
@@ -251,7 +277,7 @@ public final class NodeRuntime {
             if (!settings.energyWindows()) {
                 return new EnergyWindowFeed(job, null, null);
             }
-            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledger);
+            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledgerFor(settings));
             OUTBOX.join(joined);
             feed = joined;
             return joined;

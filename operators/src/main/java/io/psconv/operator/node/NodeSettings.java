@@ -50,6 +50,19 @@ public record NodeSettings(
                 ANY_ENGINE);
     }
 
+    /** Whether nothing differs but the devices of the engine, which not every task is told. */
+    boolean isLike(NodeSettings other) {
+        return new NodeSettings(
+                        energySource,
+                        energySamplingInterval,
+                        energyWindows,
+                        metricsHost,
+                        metricsPorts,
+                        otlp,
+                        other.engine)
+                .equals(other);
+    }
+
     /** The same with the devices that Flink gave a task manager, where the engine uses such. */
     NodeSettings of(RuntimeContext context) {
         return new NodeSettings(
