@@ -80,11 +80,14 @@ final class BenchEngineCommand implements Callable<Integer> {
     private List<String> variants = List.of("dense");
 
     @Option(
-            names = "--engines",
+            names = {"--engines", "--engine"},
             paramLabel = "NAME",
             split = ",",
             defaultValue = "jvm,onnxruntime,djl-pytorch,onednn",
-            description = "Engines, separated by commas; ${DEFAULT-VALUE} if not given.")
+            description =
+                    "Engines, separated by commas; ${DEFAULT-VALUE} if not given. cuda is ours on an"
+                            + " NVIDIA device, with PyTorch beside it where the python3 of the path,"
+                            + " or of PSCONV_PYTHON, has that.")
     private Set<String> engines = Set.of("jvm");
 
     @Option(

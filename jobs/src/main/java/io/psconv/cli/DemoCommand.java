@@ -67,6 +67,13 @@ final class DemoCommand implements Callable<Integer> {
     private String model = "resnet18-psd1_p16";
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "auto",
+            description = "What runs it, see classify.engine; ${DEFAULT-VALUE} if not given.")
+    private String engine = "auto";
+
+    @Option(
             names = "--rate",
             paramLabel = "FPS",
             defaultValue = "100",
@@ -184,6 +191,7 @@ final class DemoCommand implements Callable<Integer> {
         configuration.set(ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers());
         configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, store.folder().toString());
         configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, model);
+        configuration.setString(ClassifyConfigOptions.CLASSIFY_ENGINE.key(), engine);
         return ClassifyOptions.of(configuration);
     }
 

@@ -74,7 +74,7 @@ final class LayoutCommand implements Callable<Integer> {
             paramLabel = "ENGINE",
             defaultValue = "auto",
             description =
-                    "What runs them: auto, jvm, or a peer, onnxruntime, djl-pytorch or"
+                    "What runs them: auto, jvm, cuda, or a peer, onnxruntime, djl-pytorch or"
                             + " djl-pytorch-grouped, whose library is put into lib; ${DEFAULT-VALUE} if not given.")
     private String engine = "auto";
 
@@ -93,6 +93,15 @@ final class LayoutCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Task managers that the job is to fill; ${DEFAULT-VALUE} if not given.")
     private int taskManagers = 1;
+
+    @Option(
+            names = "--gpus",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "NVIDIA devices of each task manager, with --engine cuda; ${DEFAULT-VALUE} if"
+                            + " not given.")
+    private int gpus = 1;
 
     @Option(
             names = "--bind",
@@ -157,7 +166,8 @@ final class LayoutCommand implements Callable<Integer> {
                         checkpoints == null
                                 ? folder.root().resolve("checkpoints").toUri()
                                 : checkpoints,
-                        memory),
+                        memory,
+                        job.engine().engine() == Engine.CUDA ? gpus : 0),
                 kept());
         for (StoredModel model : stored) {
             folder.addModel(model);
@@ -186,9 +196,12 @@ final class LayoutCommand implements Callable<Integer> {
 
     private List<ModelFootprint> footprints(List<StoredModel> stored, ClassifyOptions job)
             throws Exception {
+        if (job.engine().engine() == Engine.CUDA) {
+            return footprintsBesideDevices(stored, job);
+        }
         InferenceEngine engine =
                 InferenceEngines.choose(
-                        job.engine().engine().toString(),
+                        job.engine().spec(),
                         job.engine().convolution().toString(),
                         job.engine().requireVector());
         List<ModelFootprint> footprints = new ArrayList<>();
@@ -204,6 +217,21 @@ final class LayoutCommand implements Callable<Integer> {
         return footprints;
     }
 
+    /** This machine need not have the devices that the cluster's have. */
+    private List<ModelFootprint> footprintsBesideDevices(
+            List<StoredModel> stored, ClassifyOptions job) throws Exception {
+        List<ModelFootprint> footprints = new ArrayList<>();
+        for (StoredModel model : stored) {
+            footprints.add(
+                    ModelFootprint.besideDevices(
+                            model.reference(),
+                            Files.size(model.path()),
+                            store.store().read(model),
+                            job.batch().maxSize()));
+        }
+        return footprints;
+    }
+
     private Set<Extra> wanted(Engine chosen) {
         Set<Extra> wanted = EnumSet.noneOf(Extra.class);
         wanted.addAll(extras);
@@ -211,6 +239,8 @@ final class LayoutCommand implements Callable<Integer> {
             wanted.add(Extra.ONNXRUNTIME);
         } else if (chosen.needsPyTorch()) {
             wanted.add(Extra.DJL_PYTORCH);
+        } else if (chosen == Engine.CUDA) {
+            wanted.add(Extra.EXTERNAL_RESOURCE_GPU);
         }
         return wanted;
     }

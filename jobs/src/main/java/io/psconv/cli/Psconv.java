@@ -38,7 +38,9 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             ReportCommand.class,
             ChaosCommand.class,
-            LayoutCommand.class
+            LayoutCommand.class,
+            BundleCommand.class,
+            GpuCheckCommand.class
         })
 public final class Psconv implements Callable<Integer> {
     private static final String VERBOSE = "--verbose";

@@ -55,6 +55,11 @@ final class StoreOption {
     }
 
     private static Path bundled() {
-        return Path.of(System.getProperty(HOME, "."), "model-store");
+        return home().resolve("model-store");
+    }
+
+    /** The project's folder. */
+    static Path home() {
+        return Path.of(System.getProperty(HOME, "."));
     }
 }

@@ -220,7 +220,7 @@ public final class ClassifyJob {
                 store(options).toString(),
                 ModelDecision.of(FIRST_REQUEST, first, Long.MIN_VALUE),
                 followsDecisions,
-                options.engine().engine().toString(),
+                options.engine().spec(),
                 options.engine().convolution().toString(),
                 options.engine().requireVector(),
                 options.batch().maxSize(),
@@ -246,6 +246,7 @@ public final class ClassifyJob {
                 options.topics().energyWindows() != null,
                 metrics.host(),
                 metrics.ports(),
-                metrics.otlp());
+                metrics.otlp(),
+                options.engine().spec());
     }
 }

@@ -86,7 +86,7 @@ final class ControlFlow {
     private static VerifierSettings settings(ClassifyOptions options) {
         return new VerifierSettings(
                 Path.of(options.model().store()).toAbsolutePath().toString(),
-                options.engine().engine().toString(),
+                options.engine().spec(),
                 options.engine().convolution().toString(),
                 options.engine().requireVector(),
                 options.batch().maxSize(),

@@ -115,6 +115,8 @@ public final class ClusterLibraries {
                     Set.of("onnxruntime"),
                     Extra.DJL_PYTORCH,
                     Set.of("pytorch-engine", "pytorch-jni", "pytorch-native-cpu"),
+                    Extra.EXTERNAL_RESOURCE_GPU,
+                    Set.of("flink-external-resource-gpu"),
                     Extra.KUBERNETES,
                     Set.of("flink-kubernetes"),
                     Extra.PROMETHEUS,

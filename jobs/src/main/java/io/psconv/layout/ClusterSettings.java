@@ -1,6 +1,7 @@
 package io.psconv.layout;
 
 import io.psconv.layout.MemoryLine.Place;
+import io.psconv.operator.device.GpuResources;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,15 @@ import java.util.stream.Collectors;
  * @param parallelism subtasks of one operator in all
  * @param checkpoints folder or other place for checkpoints, a URI
  * @param memory of a task manager
+ * @param devices NVIDIA devices of a task manager, 0 for none
  */
 public record ClusterSettings(
-        String bindHost, int slots, int parallelism, URI checkpoints, MemoryPlan memory) {
+        String bindHost,
+        int slots,
+        int parallelism,
+        URI checkpoints,
+        MemoryPlan memory,
+        int devices) {
     private static final String LOOPBACK = "127.0.0.1";
 
     /** Packages of the JDK that Flink opens up in its own scripts. */
@@ -36,7 +43,17 @@ public record ClusterSettings(
                     "java.util.concurrent.atomic",
                     "java.util.concurrent.locks");
 
+    /** Those of task managers without NVIDIA devices. */
+    public ClusterSettings(
+            String bindHost, int slots, int parallelism, URI checkpoints, MemoryPlan memory) {
+        this(bindHost, slots, parallelism, checkpoints, memory, 0);
+    }
+
     public ClusterSettings {
+        if (devices < 0 || devices > 64) {
+            throw new IllegalArgumentException(
+                    "devices were '" + devices + "' but they must be between 0 and 64");
+        }
         if (slots < 1 || parallelism < 1) {
             throw new IllegalArgumentException(
                     "slots and parallelism were '"
@@ -78,6 +95,12 @@ public record ClusterSettings(
                 memory.settings());
         section(text, "The JobManager's memory.", Map.of("jobmanager.memory.process.size", "1g"));
         section(text, "Subtasks.", subtasks());
+        if (devices > 0) {
+            section(
+                    text,
+                    "NVIDIA devices of a task manager, whose subtasks are spread over them.",
+                    gpuResources());
+        }
         section(
                 text,
                 "Exactly once: checkpoints go where all processes reach them, since savepoints"
@@ -106,6 +129,16 @@ public record ClusterSettings(
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
         settings.put("parallelism.default", Integer.toString(parallelism));
+        return settings;
+    }
+
+    private Map<String, String> gpuResources() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("external-resources", GpuResources.RESOURCE);
+        settings.put(
+                "external-resource.gpu.driver-factory.class",
+                "org.apache.flink.externalresource.gpu.GPUDriverFactory");
+        settings.put("external-resource.gpu.amount", Integer.toString(devices));
         return settings;
     }
 

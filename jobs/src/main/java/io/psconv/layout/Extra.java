@@ -8,6 +8,8 @@ public enum Extra {
     ONNXRUNTIME,
     /** A dense peer: PyTorch on the CPU, through DJL. */
     DJL_PYTORCH,
+    /** Flink's driver that finds NVIDIA devices, for the CUDA engine. */
+    EXTERNAL_RESOURCE_GPU,
     /** High availability by Kubernetes itself. */
     KUBERNETES,
     /** Flink's own metrics for Prometheus. */
@@ -17,7 +19,7 @@ public enum Extra {
 
     /** Whether Flink loads it from {@code plugins/}. */
     boolean isPlugin() {
-        return this == S3 || this == PROMETHEUS;
+        return this == S3 || this == PROMETHEUS || this == EXTERNAL_RESOURCE_GPU;
     }
 
     /** Its name in options, for example {@code djl-pytorch}. */

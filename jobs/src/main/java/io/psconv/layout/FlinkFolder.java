@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * A folder with all that a Flink cluster needs to run the job, but for Java.
@@ -121,6 +124,9 @@ public record FlinkFolder(Path root) {
             Files.createDirectories(folder);
             for (Path jar : plugin.getValue()) {
                 place(jar, folder.resolve(jar.getFileName().toString()), placement);
+                if (plugin.getKey() == Extra.EXTERNAL_RESOURCE_GPU) {
+                    extractScripts(jar, folder);
+                }
             }
         }
         place(own.launch(), launchJar(), Placement.COPY);
@@ -197,6 +203,21 @@ public record FlinkFolder(Path root) {
         }
     }
 
+    /** A plug-in may run scripts that lie beside it, and that its jar brings along. */
+    private static void extractScripts(Path jar, Path folder) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (entry.getName().matches("[\\w-]+\\.sh")) {
+                    Path script = folder.resolve(entry.getName());
+                    try (InputStream content = zip.getInputStream(entry)) {
+                        Files.copy(content, script, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    makeExecutable(script);
+                }
+            }
+        }
+    }
+
     private void writeKeepingOld(String name, byte[] content) throws IOException {
         Path file = conf().resolve(name);
         if (Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), content)) {
@@ -214,7 +235,7 @@ public record FlinkFolder(Path root) {
         }
     }
 
-    private static void makeExecutable(Path file) throws IOException {
+    static void makeExecutable(Path file) throws IOException {
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Set<PosixFilePermission> permissions =
                     EnumSet.copyOf(Files.getPosixFilePermissions(file));
@@ -226,7 +247,7 @@ public record FlinkFolder(Path root) {
     }
 
     /** Removes a tree; links in it are removed, not followed. */
-    private static void delete(Path tree) throws IOException {
+    static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

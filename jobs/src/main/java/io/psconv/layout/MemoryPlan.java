@@ -43,6 +43,9 @@ public record MemoryPlan(List<MemoryLine> lines) {
 
     private static final long PYTORCH_LIBRARY = 384 * MEBIBYTE;
 
+    /** What a context takes of the host; usual for drivers of these years, not measured. */
+    private static final long CUDA_CONTEXT = 512 * MEBIBYTE;
+
     public MemoryPlan {
         lines = List.copyOf(lines);
     }
@@ -164,6 +167,8 @@ public record MemoryPlan(List<MemoryLine> lines) {
             offHeap(lines, ONNXRUNTIME_LIBRARY, "ONNX Runtime's library");
         } else if (demand.engine().needsPyTorch()) {
             offHeap(lines, PYTORCH_LIBRARY, "PyTorch's libraries");
+        } else if (demand.engine() == Engine.CUDA) {
+            offHeap(lines, CUDA_CONTEXT, "the CUDA driver's own, for one device; an estimate");
         }
         long weights = 0;
         long maps = 0;
@@ -173,7 +178,12 @@ public record MemoryPlan(List<MemoryLine> lines) {
         }
         weights += largest(demand).nativeBytes();
         maps += largest(demand).nativeClassifierBytes();
-        if (weights > 0) {
+        if (demand.engine() == Engine.CUDA) {
+            offHeap(
+                    lines,
+                    weights,
+                    "two batches of each model and of the next one on their way to a device");
+        } else if (weights > 0) {
             offHeap(
                     lines,
                     weights,

@@ -41,6 +41,12 @@ public record ModelFootprint(
 
     private static final int MEASURED_CLASSIFIERS = 4;
 
+    /** Tensors as they were read, as the kernels want them, and tables, until a device has them. */
+    private static final int DEVICE_COPIES = 3;
+
+    /** Batches on their way to a device or from it. */
+    private static final int DEVICE_SLOTS = 2;
+
     public ModelFootprint {
         if (fileBytes < 0
                 || weightBytes < 0
@@ -93,6 +99,28 @@ public record ModelFootprint(
                 classifiers.forEach(Classifier::close);
             }
         }
+    }
+
+    /**
+     * Reckons what a model needs beside NVIDIA devices, which need not be here.
+     *
+     * @param maxBatch frames at once
+     */
+    public static ModelFootprint besideDevices(
+            String reference, long fileBytes, CompressedModel model, int maxBatch) {
+        long frame = (long) model.network().input().length() * Float.BYTES;
+        long tensors =
+                model.tensors().values().stream().mapToLong(values -> values.length).sum()
+                        * Float.BYTES;
+        long logits = (long) model.network().classes() * Float.BYTES;
+        return new ModelFootprint(
+                reference,
+                fileBytes,
+                DEVICE_COPIES * tensors,
+                0,
+                (long) DEVICE_SLOTS * maxBatch * (frame + logits),
+                0,
+                frame);
     }
 
     private static long denseBytes(CompressedModel model) {

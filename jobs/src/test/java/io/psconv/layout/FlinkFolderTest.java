@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.model.store.StoredModel;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalResourceOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
@@ -61,6 +65,57 @@ class FlinkFolderTest {
                                 + ":"
                                 + folder.root().resolve("lib")
                                 + "/*");
+    }
+
+    @Test
+    void putsScriptsOfTheGpuDriverBesideIt() throws Exception {
+        Path driver = temporary.resolve("flink-external-resource-gpu-2.3.0.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(driver))) {
+            zip.putNextEntry(new ZipEntry("nvidia-gpu-discovery.sh"));
+            zip.write("#!/usr/bin/env bash\n".getBytes(StandardCharsets.US_ASCII));
+            zip.closeEntry();
+            zip.putNextEntry(new ZipEntry("org/apache/flink/A.class"));
+            zip.closeEntry();
+        }
+
+        folder.writeLibraries(
+                ClusterLibraries.of(List.of(driver)),
+                new ProjectJars(jar("model-store"), jar("job"), jar("launch")),
+                Set.of(Extra.EXTERNAL_RESOURCE_GPU),
+                FlinkFolder.Placement.COPY);
+
+        assertThat(names("plugins/external-resource-gpu"))
+                .containsExactly(
+                        "flink-external-resource-gpu-2.3.0.jar", "nvidia-gpu-discovery.sh");
+        assertThat(folder.root().resolve("plugins/external-resource-gpu/nvidia-gpu-discovery.sh"))
+                .isExecutable();
+    }
+
+    @Test
+    void asksFlinkForDevices() throws Exception {
+        folder.writeConfiguration(
+                new ClusterSettings(
+                        "127.0.0.1", 2, 2, URI.create("s3://bucket/checkpoints"), memory(), 4),
+                Map.of());
+
+        Configuration read = GlobalConfiguration.loadConfiguration(folder.conf().toString());
+
+        assertThat(read.get(ExternalResourceOptions.EXTERNAL_RESOURCE_LIST)).containsExactly("gpu");
+        assertThat(read.getString("external-resource.gpu.amount", "")).isEqualTo("4");
+        assertThat(read.getString("external-resource.gpu.driver-factory.class", ""))
+                .isEqualTo("org.apache.flink.externalresource.gpu.GPUDriverFactory");
+        configure(Map.of());
+        assertThat(GlobalConfiguration.loadConfiguration(folder.conf().toString()).keySet())
+                .noneMatch(key -> key.startsWith("external-resource"));
+    }
+
+    @Test
+    void refusesANumberOfDevicesThatNobodyHas() {
+        assertThatThrownBy(
+                        () ->
+                                new ClusterSettings(
+                                        "127.0.0.1", 1, 1, URI.create("s3://a/b"), memory(), -1))
+                .hasMessage("devices were '-1' but they must be between 0 and 64");
     }
 
     @Test

@@ -7,6 +7,11 @@ import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.job.options.EngineOptions.Engine;
 import io.psconv.layout.MemoryLine.Place;
+import io.psconv.model.format.CompressedModel;
+import io.psconv.model.format.UntrainedModel;
+import io.psconv.model.network.Architectures;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.pattern.Variant;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -63,6 +68,44 @@ class MemoryPlanTest {
 
         assertThat(MemoryPlan.of(demand(1, true, SPARSE)).mebibytes(Place.HEAP))
                 .isBetween(without + 83, without + 84);
+    }
+
+    /** Maps and weights are on the device; what travels lies outside the heap, once. */
+    @Test
+    void besideDevicesThereIsWhatTravels() throws Exception {
+        CompressedModel model =
+                UntrainedModel.create(
+                        Architectures.create("resnet20", new FeatureShape(3, 32, 32), 10),
+                        Variant.of("PSD1_P16"),
+                        1);
+        ModelFootprint footprint = ModelFootprint.besideDevices("a@1", MEBIBYTE, model, 256);
+        MemoryPlan one = MemoryPlan.of(cuda(1, footprint));
+        MemoryPlan two = MemoryPlan.of(cuda(2, footprint));
+
+        // 512 MiB of the driver; two batches of 256 images of 3,072 and 10 numbers, of two models.
+        assertThat(one.mebibytes(Place.OFF_HEAP))
+                .isEqualTo((long) Math.ceil(128 + 16 + 512 + 2.0 * 2 * 256 * 4 * 3082 / MEBIBYTE));
+        assertThat(two.mebibytes(Place.OFF_HEAP)).isEqualTo(one.mebibytes(Place.OFF_HEAP) + 16);
+        assertThat(footprint.classifierBytes()).isZero();
+        StringWriter text = new StringWriter();
+        one.print(new PrintWriter(text, true));
+        assertThat(text.toString())
+                .contains("the CUDA driver's own, for one device; an estimate")
+                .contains("two batches of each model and of the next one on their way to a device");
+    }
+
+    private static MemoryDemand cuda(int slots, ModelFootprint model) {
+        return new MemoryDemand(
+                slots,
+                List.of(model),
+                Engine.CUDA,
+                256,
+                MEBIBYTE,
+                false,
+                1024,
+                MEBIBYTE,
+                1,
+                MEBIBYTE);
     }
 
     @Test

@@ -183,6 +183,7 @@ public record BenchReport(
      *     null unless fp32
      * @param ratioToOnnxRuntime images/s over ONNX Runtime's; null where that was not measured
      * @param ratioToOneDnn images/s over oneDNN's in fp32, likewise
+     * @param mostImagesPerSecond what a device's memory allows as its maker has it; null elsewhere
      * @param macRatio dense multiply–accumulates over the variant's, those on padding included
      * @param unpaddedMacRatio the same without padding
      * @param rounds images/s by round
@@ -202,6 +203,7 @@ public record BenchReport(
             @Nullable Spread shareOfCeiling,
             @Nullable Spread ratioToOnnxRuntime,
             @Nullable Spread ratioToOneDnn,
+            @Nullable Double mostImagesPerSecond,
             double macRatio,
             double unpaddedMacRatio,
             List<Double> rounds) {
@@ -241,6 +243,7 @@ public record BenchReport(
             put(fields, "shareOfCeiling", shareOfCeiling);
             put(fields, "ratioToOnnxRuntime", ratioToOnnxRuntime);
             put(fields, "ratioToOneDnn", ratioToOneDnn);
+            fields.put("mostImagesPerSecond", mostImagesPerSecond);
             fields.put("macRatio", macRatio);
             fields.put("unpaddedMacRatio", unpaddedMacRatio);
             fields.put("rounds", new ArrayList<>(rounds));

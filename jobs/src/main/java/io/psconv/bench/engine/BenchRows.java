@@ -1,7 +1,7 @@
 package io.psconv.bench.engine;
 
 import io.psconv.bench.engine.BenchReport.Row;
-import io.psconv.bench.engine.Candidate.Measurement;
+import io.psconv.bench.engine.Contestant.Measurement;
 import io.psconv.model.network.NetworkCost;
 import io.psconv.model.pattern.SupportPattern;
 import io.psconv.model.pattern.Variant;
@@ -51,6 +51,7 @@ final class BenchRows {
                             share(candidate, cost, ceiling),
                             ratio(candidate, best.get(peer(Contenders.ONNX_RUNTIME))),
                             ratio(candidate, best.get(peer(Contenders.ONE_DNN))),
+                            candidate.mostImagesPerSecond(),
                             (double) dense.macs() / cost.macs(),
                             (double) dense.unpaddedMacs() / cost.unpaddedMacs(),
                             candidate.imagesPerSecond()));
@@ -82,10 +83,13 @@ final class BenchRows {
                 : Spread.ofRatios(candidate.imagesPerSecond(), peer.imagesPerSecond());
     }
 
-    /** Null for other precisions: the ceiling is one of 32-bit floats. */
+    /** Null for other precisions and off the processor: the ceiling is its, of 32-bit floats. */
     private static @Nullable Spread share(
             Measurement candidate, NetworkCost cost, List<Double> ceiling) {
-        if (ceiling.isEmpty() || !candidate.what().subject().precision().equals(Subject.FP32)) {
+        Subject subject = candidate.what().subject();
+        if (ceiling.isEmpty()
+                || !subject.precision().equals(Subject.FP32)
+                || Contenders.isOnDevice(subject.engine())) {
             return null;
         }
         return Spread.ofRatios(candidate.imagesPerSecond(), ceiling)

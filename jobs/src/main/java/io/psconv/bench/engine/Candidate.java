@@ -1,12 +1,13 @@
 package io.psconv.bench.engine;
 
+import org.jspecify.annotations.Nullable;
 import io.psconv.model.engine.Classifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A classifier that is measured, with what was measured so far. */
-final class Candidate implements Entrant {
+final class Candidate implements Contestant {
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -14,6 +15,7 @@ final class Candidate implements Entrant {
     private final Classifier classifier;
     private final float[] input;
     private final float[] logits;
+    private final @Nullable Double mostImagesPerSecond;
     private final List<Double> imagesPerSecond = new ArrayList<>();
     private final Histogram callNanos = new Histogram(DIGITS);
 
@@ -22,30 +24,26 @@ final class Candidate implements Entrant {
      *
      * @param input images, at least the batch
      * @param logits room for the answers, shared, because nobody reads them while measuring
+     * @param mostImagesPerSecond what a device's memory allows; null where that is not reckoned
      */
-    Candidate(Subject.AtBatch what, Classifier classifier, float[] input, float[] logits) {
+    Candidate(
+            Subject.AtBatch what,
+            Classifier classifier,
+            float[] input,
+            float[] logits,
+            @Nullable Double mostImagesPerSecond) {
+        this.mostImagesPerSecond = mostImagesPerSecond;
         this.what = what;
         this.classifier = classifier;
         this.input = input;
         this.logits = logits;
     }
 
-    /** What was measured so far. */
-    Measurement measurement() {
+    @Override
+    public Measurement measurement() {
         return new Measurement(
-                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI);
-    }
-
-    /**
-     * Figures of a candidate.
-     *
-     * @param imagesPerSecond by round
-     * @param medianMillis half of the batches took no longer
-     */
-    record Measurement(Subject.AtBatch what, List<Double> imagesPerSecond, double medianMillis) {
-        Measurement {
-            imagesPerSecond = List.copyOf(imagesPerSecond);
-        }
+                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
+                mostImagesPerSecond);
     }
 
     @Override

@@ -21,18 +21,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The engines that can be measured here, and why the others cannot.
  *
- * @param ours runs every variant
+ * @param ours run every variant
  * @param peers run dense networks; the class path decides which are there
  */
-record Contenders(@Nullable Contender ours, List<Contender> peers, List<Skipped> skipped) {
+record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> skipped) {
     private static final Logger LOG = LoggerFactory.getLogger(Contenders.class);
 
     static final String ONNX_RUNTIME = "onnxruntime";
     static final String PYTORCH = "djl-pytorch";
     static final String ONE_DNN = OneDnnEngine.NAME;
 
+    static final String CUDA = "cuda";
+
+    /** PyTorch by itself, dense on an NVIDIA device; measured beside {@link #CUDA}. */
+    static final String TORCH_CUDA = "torch-cuda";
+
     /** Engines by the names that rows call them by. */
-    static final List<String> NAMES = List.of(JvmEngine.NAME, ONNX_RUNTIME, PYTORCH, ONE_DNN);
+    static final List<String> NAMES = List.of(JvmEngine.NAME, CUDA, ONNX_RUNTIME, PYTORCH, ONE_DNN);
+
+    private static final List<String> CUDA_PRECISIONS = List.of("fp16", Subject.FP32);
 
     static Contenders of(BenchPlan plan, ConvolutionForm form, Executor executor) {
         List<Skipped> skipped = new ArrayList<>();
@@ -46,15 +53,52 @@ record Contenders(@Nullable Contender ours, List<Contender> peers, List<Skipped>
         if (plan.engines().contains(ONE_DNN)) {
             addOneDnn(plan.threads(), peers, skipped);
         }
-        @Nullable Contender ours =
-                plan.engines().contains(JvmEngine.NAME)
-                        ? new Contender(
-                                JvmEngine.NAME,
-                                Subject.FP32,
+        List<Contender> ours = new ArrayList<>();
+        if (plan.engines().contains(JvmEngine.NAME)) {
+            ours.add(
+                    new Contender(
+                            JvmEngine.NAME,
+                            Subject.FP32,
+                            null,
+                            new JvmEngine(form, executor, plan.threads())));
+        }
+        if (plan.engines().contains(CUDA)) {
+            addCuda(providers.get(CUDA), plan.threads(), ours, skipped);
+        }
+        return new Contenders(List.copyOf(ours), List.copyOf(peers), List.copyOf(skipped));
+    }
+
+    private static void addCuda(
+            @Nullable InferenceEngineProvider provider,
+            int threads,
+            List<Contender> ours,
+            List<Skipped> skipped) {
+        if (provider == null) {
+            skipped.add(new Skipped(CUDA, "not on the class path"));
+            return;
+        }
+        try {
+            for (String precision : CUDA_PRECISIONS) {
+                ours.add(
+                        new Contender(
+                                CUDA,
+                                precision,
                                 null,
-                                new JvmEngine(form, executor, plan.threads()))
-                        : null;
-        return new Contenders(ours, List.copyOf(peers), List.copyOf(skipped));
+                                provider.create(threads, Map.of("precision", precision))));
+            }
+        } catch (IllegalStateException e) {
+            skipped.add(Skipped.of(CUDA, e));
+        }
+    }
+
+    /** Whether an engine computes beside the processor. */
+    static boolean isOnDevice(String engine) {
+        return engine.equals(CUDA) || engine.equals(TORCH_CUDA);
+    }
+
+    /** Whether our engine computes on an NVIDIA device. */
+    boolean haveCuda() {
+        return ours.stream().anyMatch(each -> each.engine().equals(CUDA));
     }
 
     private static void add(

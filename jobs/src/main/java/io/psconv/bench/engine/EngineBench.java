@@ -1,5 +1,6 @@
 package io.psconv.bench.engine;
 
+import java.util.OptionalDouble;
 import io.psconv.bench.engine.Contenders.Contender;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
@@ -10,6 +11,7 @@ import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.UntrainedModel;
 import io.psconv.model.network.Network;
 import io.psconv.model.pattern.Variant;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +52,8 @@ public final class EngineBench implements AutoCloseable {
     private final ConvolutionForm form;
     private final ExecutorService executor;
     private final Contenders contenders;
+    private final List<Skipped> torchSkipped = new ArrayList<>();
+    private final @Nullable TorchPeer torch;
 
     /**
      * Finds the engines.
@@ -68,6 +72,17 @@ public final class EngineBench implements AutoCloseable {
                             return thread;
                         });
         this.contenders = Contenders.of(plan, form, executor);
+        this.torch = contenders.haveCuda() ? findTorch() : null;
+    }
+
+    /** PyTorch on the same device, where there is a Python with it. */
+    private @Nullable TorchPeer findTorch() {
+        try {
+            return TorchPeer.find();
+        } catch (IOException e) {
+            torchSkipped.add(Skipped.of(Contenders.TORCH_CUDA, e));
+            return null;
+        }
     }
 
     /** What convolutions run on, for example {@code 16 lanes of 32 bits}. */
@@ -91,7 +106,8 @@ public final class EngineBench implements AutoCloseable {
 
     private int entrants() {
         int subjects = contenders.peers().size();
-        subjects += contenders.ours() == null ? 0 : plan.variants().size();
+        subjects += contenders.ours().size() * plan.variants().size();
+        subjects += torch == null ? 0 : TorchPeer.PRECISIONS.size();
         return subjects * plan.batches().size() + 1;
     }
 
@@ -104,6 +120,7 @@ public final class EngineBench implements AutoCloseable {
     public BenchReport run(BooleanSupplier stopped, Runnable progress) {
         List<BenchReport.Row> rows = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>(contenders.skipped());
+        skipped.addAll(torchSkipped);
         List<Double> gigaflops = new ArrayList<>();
         for (BenchNetwork network : plan.networks()) {
             if (stopped.getAsBoolean()) {
@@ -117,7 +134,7 @@ public final class EngineBench implements AutoCloseable {
                         BenchRows.of(
                                 network,
                                 plan,
-                                field.candidates.stream().map(Candidate::measurement).toList(),
+                                field.candidates.stream().map(Contestant::measurement).toList(),
                                 ceiling.gigaflops()));
             }
             gigaflops.addAll(ceiling.gigaflops());
@@ -132,7 +149,7 @@ public final class EngineBench implements AutoCloseable {
     }
 
     private void measure(
-            List<Candidate> candidates,
+            List<Contestant> candidates,
             Ceiling ceiling,
             BooleanSupplier stopped,
             Runnable progress) {
@@ -170,11 +187,14 @@ public final class EngineBench implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        if (torch != null) {
+            torch.close();
+        }
     }
 
     /** The candidates of one network, with what must be closed behind them. */
     private final class Field implements AutoCloseable {
-        final List<Candidate> candidates = new ArrayList<>();
+        final List<Contestant> candidates = new ArrayList<>();
         final List<Skipped> skipped = new ArrayList<>();
         private final Network network;
         private final List<AutoCloseable> open = new ArrayList<>();
@@ -192,10 +212,37 @@ public final class EngineBench implements AutoCloseable {
             for (Contender peer : contenders.peers()) {
                 add(named.name(), peer, dense);
             }
-            @Nullable Contender ours = contenders.ours();
-            if (ours != null) {
+            for (Contender ours : contenders.ours()) {
                 for (Variant variant : plan.variants()) {
                     addOurs(named.name(), ours, variant, dense);
+                }
+            }
+            if (torch != null) {
+                addTorch(named, torch);
+            }
+        }
+
+        private void addTorch(BenchNetwork named, TorchPeer peer) {
+            for (String precision : TorchPeer.PRECISIONS) {
+                for (int batch : plan.batches()) {
+                    Subject subject = new Subject(Contenders.TORCH_CUDA, precision, Variant.DENSE);
+                    try {
+                        candidates.add(
+                                peer.candidate(
+                                        new Subject.AtBatch(subject, "channels_last", batch),
+                                        network));
+                    } catch (IOException e) {
+                        skipped.add(
+                                Skipped.of(
+                                        named.name()
+                                                + " "
+                                                + Contenders.TORCH_CUDA
+                                                + " "
+                                                + precision
+                                                + " batch "
+                                                + batch,
+                                        e));
+                    }
                 }
             }
         }
@@ -228,13 +275,18 @@ public final class EngineBench implements AutoCloseable {
                                     new Subject.AtBatch(subject, contender.layout(), batch),
                                     classifier,
                                     input,
-                                    logits));
+                                    logits,
+                                    most(loaded.leastNanos(batch), batch)));
                 }
             } catch (NoClassDefFoundError e) {
                 skipped.add(new Skipped(what, "not on the class path: " + e.getMessage()));
             } catch (RuntimeException | LinkageError e) {
                 skipped.add(Skipped.of(what + " " + model.variant(), e));
             }
+        }
+
+        private static @Nullable Double most(OptionalDouble leastNanos, int batch) {
+            return leastNanos.isEmpty() ? null : 1e9 * batch / leastNanos.getAsDouble();
         }
 
         private void check(Subject subject, Classifier classifier) {

@@ -3,6 +3,7 @@ package io.psconv.job.options;
 import io.psconv.job.kafka.ClassificationFormat;
 import io.psconv.job.options.BatchOptions.Late;
 import io.psconv.job.options.EngineOptions.Convolution;
+import io.psconv.job.options.EngineOptions.CudaPrecision;
 import io.psconv.job.options.EngineOptions.Engine;
 import io.psconv.operator.decode.DecodeLimits;
 import io.psconv.operator.energy.EnergySource;
@@ -187,11 +188,28 @@ public final class ClassifyConfigOptions {
                     .enumType(Engine.class)
                     .defaultValue(Engine.AUTO)
                     .withDescription(
-                            "What runs the network: auto (the best there is), jvm, or a peer to"
-                                    + " compare with, onnxruntime, djl-pytorch or"
+                            "What runs the network: auto (jvm), jvm, cuda (on NVIDIA devices), or"
+                                    + " a peer to compare with, onnxruntime, djl-pytorch or"
                                     + " djl-pytorch-grouped (sparse layers as grouped"
                                     + " convolutions), whose library must be added to the class"
                                     + " path.");
+
+    public static final ConfigOption<CudaPrecision> CLASSIFY_CUDA_PRECISION =
+            ConfigOptions.key("classify.cuda.precision")
+                    .enumType(CudaPrecision.class)
+                    .defaultValue(CudaPrecision.FP16)
+                    .withDescription(
+                            "What the cuda engine holds weights and feature maps in: fp16 (answers"
+                                    + " within 1e-2 of their norm) or fp32 (within 1e-4).");
+
+    public static final ConfigOption<String> CLASSIFY_CUDA_DEVICES =
+            ConfigOptions.key("classify.cuda.devices")
+                    .stringType()
+                    .defaultValue(EngineOptions.AUTO_DEVICES)
+                    .withDescription(
+                            "Devices that a task manager's subtasks are spread over: indexes as"
+                                    + " nvidia-smi has them, such as 0,2, or auto: those of Flink's"
+                                    + " external resource gpu where there is one, otherwise all.");
 
     public static final ConfigOption<Boolean> CLASSIFY_ENGINE_REQUIRE_VECTOR =
             ConfigOptions.key("classify.engine.require-vector")
@@ -441,8 +459,10 @@ public final class ClassifyConfigOptions {
                     .enumType(EnergySource.class)
                     .defaultValue(EnergySource.AUTO)
                     .withDescription(
-                            "Where joules come from: rapl (measured), modelled, none, or auto:"
-                                    + " rapl where it can be read, otherwise modelled.");
+                            "Where joules come from: rapl (the processor's, measured), nvml (NVIDIA"
+                                    + " devices', measured), modelled, none, or auto: nvml with the"
+                                    + " cuda engine, otherwise rapl, where it can be read, or else"
+                                    + " modelled.");
 
     public static final ConfigOption<Duration> ENERGY_SAMPLING_INTERVAL =
             ConfigOptions.key("energy.sampling-interval")
@@ -516,6 +536,8 @@ public final class ClassifyConfigOptions {
                     CLASSIFY_ENGINE,
                     CLASSIFY_ENGINE_REQUIRE_VECTOR,
                     CLASSIFY_CONVOLUTION,
+                    CLASSIFY_CUDA_PRECISION,
+                    CLASSIFY_CUDA_DEVICES,
                     CLASSIFY_BATCH_MAX_SIZE,
                     CLASSIFY_BATCH_MAX_DELAY,
                     CLASSIFY_DEADLINE,

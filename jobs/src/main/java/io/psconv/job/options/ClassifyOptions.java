@@ -173,7 +173,9 @@ public record ClassifyOptions(
         return new EngineOptions(
                 reader.choice(ClassifyConfigOptions.CLASSIFY_ENGINE),
                 reader.trueOrFalse(ClassifyConfigOptions.CLASSIFY_ENGINE_REQUIRE_VECTOR),
-                reader.choice(ClassifyConfigOptions.CLASSIFY_CONVOLUTION));
+                reader.choice(ClassifyConfigOptions.CLASSIFY_CONVOLUTION),
+                reader.choice(ClassifyConfigOptions.CLASSIFY_CUDA_PRECISION),
+                reader.text(ClassifyConfigOptions.CLASSIFY_CUDA_DEVICES));
     }
 
     private static BatchOptions batch(OptionReader reader) {

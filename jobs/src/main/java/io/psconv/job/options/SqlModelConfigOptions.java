@@ -1,6 +1,7 @@
 package io.psconv.job.options;
 
 import io.psconv.job.options.EngineOptions.Convolution;
+import io.psconv.job.options.EngineOptions.CudaPrecision;
 import io.psconv.job.options.EngineOptions.Engine;
 import io.psconv.job.options.SqlModelOptions.OnRejection;
 import java.time.Duration;
@@ -37,10 +38,26 @@ public final class SqlModelConfigOptions {
                     .enumType(Engine.class)
                     .defaultValue(Engine.AUTO)
                     .withDescription(
-                            "What runs the network: auto (the best there is), jvm, or a peer to"
-                                    + " compare with, onnxruntime, djl-pytorch or"
+                            "What runs the network: auto (jvm), jvm, cuda (on NVIDIA devices), or"
+                                    + " a peer to compare with, onnxruntime, djl-pytorch or"
                                     + " djl-pytorch-grouped, whose library must be in the cluster's"
                                     + " lib/.");
+
+    public static final ConfigOption<CudaPrecision> CUDA_PRECISION =
+            ConfigOptions.key("cuda.precision")
+                    .enumType(CudaPrecision.class)
+                    .defaultValue(CudaPrecision.FP16)
+                    .withDescription(
+                            "What the cuda engine holds weights and feature maps in: fp16 or"
+                                    + " fp32.");
+
+    public static final ConfigOption<String> CUDA_DEVICES =
+            ConfigOptions.key("cuda.devices")
+                    .stringType()
+                    .defaultValue(EngineOptions.AUTO_DEVICES)
+                    .withDescription(
+                            "Devices that a task manager's subtasks are spread over: indexes as"
+                                    + " nvidia-smi has them, such as 0,2, or auto (all).");
 
     public static final ConfigOption<Boolean> ENGINE_REQUIRE_VECTOR =
             ConfigOptions.key("engine.require-vector")
@@ -108,6 +125,8 @@ public final class SqlModelConfigOptions {
                     ENGINE,
                     ENGINE_REQUIRE_VECTOR,
                     CONVOLUTION,
+                    CUDA_PRECISION,
+                    CUDA_DEVICES,
                     BATCH_MAX_SIZE,
                     BATCH_MAX_DELAY,
                     BUFFER_MAX_BYTES,

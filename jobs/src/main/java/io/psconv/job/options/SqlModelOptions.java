@@ -62,7 +62,9 @@ public record SqlModelOptions(
                 new EngineOptions(
                         reader.choice(SqlModelConfigOptions.ENGINE),
                         reader.trueOrFalse(SqlModelConfigOptions.ENGINE_REQUIRE_VECTOR),
-                        reader.choice(SqlModelConfigOptions.CONVOLUTION)),
+                        reader.choice(SqlModelConfigOptions.CONVOLUTION),
+                        reader.choice(SqlModelConfigOptions.CUDA_PRECISION),
+                        reader.text(SqlModelConfigOptions.CUDA_DEVICES)),
                 reader.intBetween(SqlModelConfigOptions.BATCH_MAX_SIZE, 1, 1024),
                 reader.durationBetween(
                         SqlModelConfigOptions.BATCH_MAX_DELAY,

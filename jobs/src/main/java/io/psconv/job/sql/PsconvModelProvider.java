@@ -111,7 +111,7 @@ final class PsconvModelProvider implements AsyncPredictRuntimeProvider {
                 Path.of(options.model().store()).toAbsolutePath().toString(),
                 ModelDecision.of(FIRST_REQUEST, model, Long.MIN_VALUE),
                 false,
-                options.engine().engine().toString(),
+                options.engine().spec(),
                 options.engine().convolution().toString(),
                 options.engine().requireVector(),
                 Math.max(1, Math.min(options.maxBatchSize(), rows)),
@@ -131,7 +131,8 @@ final class PsconvModelProvider implements AsyncPredictRuntimeProvider {
                         false,
                         options.metrics().host(),
                         options.metrics().ports(),
-                        options.metrics().otlp()));
+                        options.metrics().otlp(),
+                        options.engine().spec()));
     }
 
     @Override

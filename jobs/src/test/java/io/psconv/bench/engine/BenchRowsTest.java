@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.psconv.bench.engine.BenchReport.Row;
-import io.psconv.bench.engine.Candidate.Measurement;
+import io.psconv.bench.engine.Contestant.Measurement;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.pattern.Variant;
 import java.time.Duration;
@@ -115,6 +115,7 @@ class BenchRowsTest {
         return new Measurement(
                 new Subject.AtBatch(subject, layout, batch),
                 java.util.Arrays.stream(imagesPerSecond).boxed().toList(),
-                1);
+                1,
+                null);
     }
 }

@@ -70,6 +70,8 @@ class ClassifyOptionsTest {
                         Map.entry("classify.model", "null"),
                         Map.entry("classify.engine", "auto"),
                         Map.entry("classify.engine.require-vector", "true"),
+                        Map.entry("classify.cuda.precision", "fp16"),
+                        Map.entry("classify.cuda.devices", "auto"),
                         Map.entry("classify.convolution", "auto"),
                         Map.entry("classify.batch.max-size", "32"),
                         Map.entry("classify.batch.max-delay", "PT0.005S"),
@@ -150,7 +152,9 @@ class ClassifyOptionsTest {
                                 new EngineOptions(
                                         EngineOptions.Engine.AUTO,
                                         true,
-                                        EngineOptions.Convolution.AUTO),
+                                        EngineOptions.Convolution.AUTO,
+                                        EngineOptions.CudaPrecision.FP16,
+                                        "auto"),
                                 new BatchOptions(
                                         32,
                                         Duration.ofMillis(5),
@@ -201,6 +205,8 @@ class ClassifyOptionsTest {
                         "-Dclassify.engine=jvm",
                         "-Dclassify.engine.require-vector=false",
                         "-Dclassify.convolution=scalar",
+                        "-Dclassify.cuda.precision=fp32",
+                        "-Dclassify.cuda.devices=0,2",
                         "-Dclassify.batch.max-size=64",
                         "-Dclassify.batch.max-delay=20ms",
                         "-Dclassify.deadline=200ms",
@@ -267,7 +273,9 @@ class ClassifyOptionsTest {
                                 new EngineOptions(
                                         EngineOptions.Engine.JVM,
                                         false,
-                                        EngineOptions.Convolution.SCALAR),
+                                        EngineOptions.Convolution.SCALAR,
+                                        EngineOptions.CudaPrecision.FP32,
+                                        "0+2"),
                                 new BatchOptions(
                                         64,
                                         Duration.ofMillis(20),
@@ -342,7 +350,9 @@ class ClassifyOptionsTest {
                 "control.verify-timeout | 1 ms | it must be a duration between 100 ms and 1 h",
                 "control.topic | requests | decisions.topic was not set; name the topic that the"
                         + " decisions are to go to",
-                "classify.engine | cuda | it must be one of auto, jvm, onnxruntime, djl-pytorch, djl-pytorch-grouped",
+                "classify.engine | tpu | it must be one of auto, jvm, cuda, onnxruntime, djl-pytorch, djl-pytorch-grouped",
+                "classify.cuda.precision | int8 | it must be one of fp16, fp32",
+                "classify.cuda.devices | 0;1 | it must be auto, an index as nvidia-smi has it, such as 0, or several, such as 0,2",
                 "classify.engine.require-vector | maybe | it must be true or false",
                 "classify.convolution | fast | it must be one of auto, vector, scalar",
                 "classify.model | ResNet18 | it must be a name in lower case or name@version, for"

@@ -40,6 +40,8 @@ class PsconvModelProviderFactoryTest {
                         Map.entry("model", "null"),
                         Map.entry("engine", "auto"),
                         Map.entry("engine.require-vector", "true"),
+                        Map.entry("cuda.precision", "fp16"),
+                        Map.entry("cuda.devices", "auto"),
                         Map.entry("convolution", "auto"),
                         Map.entry("batch.max-size", "32"),
                         Map.entry("batch.max-delay", "PT0.005S"),

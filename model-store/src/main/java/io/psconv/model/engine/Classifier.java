@@ -1,5 +1,7 @@
 package io.psconv.model.engine;
 
+import java.util.OptionalLong;
+
 /**
  * Classifies batches of normalised images; the one thing every engine does.
  *
@@ -19,6 +21,14 @@ public interface Classifier extends AutoCloseable {
      * @throws IllegalArgumentException if {@code batch} is outside its range or an array too short
      */
     void classify(float[] input, int batch, float[] logits);
+
+    /**
+     * How long a device of its own computed the last batch, in nanoseconds; empty where the threads
+     * that call do the work.
+     */
+    default OptionalLong deviceNanos() {
+        return OptionalLong.empty();
+    }
 
     @Override
     void close();

@@ -1,5 +1,7 @@
 package io.psconv.model.engine;
 
+import java.util.Map;
+
 /**
  * Makes an engine that another package has, found by {@link java.util.ServiceLoader}.
  *
@@ -18,4 +20,19 @@ public interface InferenceEngineProvider {
      *     says which artefact to add
      */
     InferenceEngine create(int threads);
+
+    /**
+     * Makes the engine with options of its own.
+     *
+     * @param options by name, see {@link EngineSpec}
+     * @throws IllegalArgumentException if it has no such option or value
+     * @throws IllegalStateException as above
+     */
+    default InferenceEngine create(int threads, Map<String, String> options) {
+        if (!options.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "options of engine '" + name() + "' were " + options + " but it has none");
+        }
+        return create(threads);
+    }
 }

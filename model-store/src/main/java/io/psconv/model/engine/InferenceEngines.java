@@ -1,5 +1,9 @@
 package io.psconv.model.engine;
 
+import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import io.psconv.model.convolution.ConvolutionForms;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +17,11 @@ import java.util.ServiceLoader;
  */
 public final class InferenceEngines {
     private static final String AUTO = "auto";
+
+    /** There with the driver. */
+    private static final Path NVIDIA = Path.of("/dev/nvidiactl");
+
+    private static final Logger LOG = LoggerFactory.getLogger(InferenceEngines.class);
 
     /** A peer's batch uses the thread that asks for it, as the JVM engine's does. */
     private static final int THREADS = 1;
@@ -29,23 +38,29 @@ public final class InferenceEngines {
     /**
      * Picks an engine by name.
      *
-     * @param name an engine's name, or {@code auto} for the fastest there is
+     * @param engine an engine's name, with options of its own behind it as in {@link EngineSpec},
+     *     or {@code auto} for the JVM engine, whose answers are the same bits on every machine
      * @param convolution form of the JVM engine's convolutions, see {@link ConvolutionForms#choose}
      * @param requireVector whether the JVM engine may not fall back to the scalar form
      * @throws IllegalArgumentException if there is no such engine or form
      * @throws IllegalStateException if this JVM cannot run what was named
      */
-    public static InferenceEngine choose(String name, String convolution, boolean requireVector) {
-        if (name.equals(AUTO) || name.equals(JvmEngine.NAME)) {
+    public static InferenceEngine choose(String engine, String convolution, boolean requireVector) {
+        EngineSpec spec = EngineSpec.parse(engine);
+        String name = spec.name();
+        if (name.equals(AUTO) && Files.exists(NVIDIA)) {
+            LOG.info("there is an NVIDIA device, which classify.engine cuda would use");
+        }
+        if (spec.options().isEmpty() && (name.equals(AUTO) || name.equals(JvmEngine.NAME))) {
             return new JvmEngine(ConvolutionForms.choose(convolution, requireVector));
         }
         for (InferenceEngineProvider provider : providers()) {
             if (provider.name().equals(name)) {
-                return provider.create(THREADS);
+                return provider.create(THREADS, spec.options());
             }
         }
         throw new IllegalArgumentException(
-                "engine was '" + name + "' but it must be one of " + names());
+                "engine was '" + engine + "' but it must be one of " + names());
     }
 
     /** Found beside this class, which on a cluster is not where the job's own classes are. */

@@ -1,5 +1,7 @@
 package io.psconv.model.engine;
 
+import java.util.stream.Collectors;
+
 /**
  * A library that an engine needs and that this project does not bring along.
  *
@@ -7,6 +9,20 @@ package io.psconv.model.engine;
  * @param artefacts what to add to the class path
  */
 public record OptionalLibrary(String marker, String artefacts) {
+    /**
+     * What the system says of a native library that cannot be loaded, without the whole class path,
+     * which JNA looks through as well and says so.
+     */
+    public static String reason(LinkageError failure) {
+        return String.valueOf(failure.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("Native library ("))
+                .map(line -> line.replaceFirst(":$", ""))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
     /**
      * Checks that the library is there, without initializing anything of it.
      *

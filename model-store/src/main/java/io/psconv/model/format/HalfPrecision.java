@@ -1,16 +1,16 @@
 package io.psconv.model.format;
 
 /** IEEE 754 binary16 to {@code float} and back; {@link Float} has these from JDK 20 on only. */
-final class HalfPrecision {
+public final class HalfPrecision {
     /** Largest finite value of binary16. */
-    static final float MAX_VALUE = 65504f;
+    public static final float MAX_VALUE = 65504f;
 
     private static final int MANTISSA_SHIFT = 23 - 10;
 
     private HalfPrecision() {}
 
     /** The exact value of binary16 {@code bits}. */
-    static float widen(short bits) {
+    public static float widen(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = bits >> 10 & 0x1f;
         int mantissa = bits & 0x3ff;
@@ -24,7 +24,7 @@ final class HalfPrecision {
     }
 
     /** The binary16 nearest to {@code value}, ties to even; what lies beyond becomes infinite. */
-    static short narrow(float value) {
+    public static short narrow(float value) {
         int bits = Float.floatToIntBits(value);
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fffffff;

@@ -2,9 +2,12 @@ package io.psconv.model.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.format.SampleModels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +27,10 @@ class InferenceEnginesTest {
 
     @Test
     void namesTheEnginesThereAre() {
-        assertThatThrownBy(() -> InferenceEngines.choose("cuda", "auto", true))
+        assertThatThrownBy(() -> InferenceEngines.choose("tpu", "auto", true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "engine was 'cuda' but it must be one of [auto, jvm, onnxruntime,"
+                        "engine was 'tpu' but it must be one of [auto, jvm, cuda, onnxruntime,"
                                 + " djl-pytorch, djl-pytorch-grouped]");
     }
 
@@ -47,6 +50,17 @@ class InferenceEnginesTest {
                                 + " ai.djl.pytorch:pytorch-native-cpu with the platform's"
                                 + " classifier, on a cluster to Flink's lib folder and not to the"
                                 + " job");
+    }
+
+    @Test
+    void saysWhichDriverIsMissing() {
+        assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver of NVIDIA's");
+
+        assertThatThrownBy(() -> InferenceEngines.choose("cuda precision=fp32", "auto", true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith(
+                        "engine was 'cuda' but the library of NVIDIA's driver, libcuda.so.1, cannot"
+                                + " be loaded; install the driver");
     }
 
     @Test

@@ -11,23 +11,27 @@ import java.util.Map;
 import java.util.Random;
 
 /** Whole networks whose batch normalizations and biases all do something, and images for them. */
-final class TestNetworks {
+public final class TestNetworks {
     private TestNetworks() {}
 
     /** A CIFAR form of ten classes. */
-    static CompressedModel cifar(String architecture, String variant) {
+    public static CompressedModel cifar(String architecture, String variant) {
         return create(architecture, variant, new FeatureShape(3, 32, 32), 10);
     }
 
     /** A Tiny ImageNet form of two hundred classes. */
-    static CompressedModel tinyImageNet(String architecture, String variant) {
+    public static CompressedModel tinyImageNet(String architecture, String variant) {
         return create(architecture, variant, new FeatureShape(3, 64, 64), 200);
     }
 
     /** A form for images of any shape that the architecture takes. */
-    static CompressedModel create(
+    public static CompressedModel create(
             String architecture, String variant, FeatureShape input, int classes) {
-        Network network = Architectures.create(architecture, input, classes);
+        return create(Architectures.create(architecture, input, classes), variant);
+    }
+
+    /** Any network, with random weights. */
+    public static CompressedModel create(Network network, String variant) {
         CompressedModel untrained = UntrainedModel.create(network, Variant.of(variant), 3);
         Random random = new Random(4);
         Map<String, float[]> tensors = new HashMap<>(untrained.tensors());
@@ -54,7 +58,7 @@ final class TestNetworks {
     }
 
     /** Normalised images, NCHW. */
-    static float[] images(CompressedModel model, int count) {
+    public static float[] images(CompressedModel model, int count) {
         Random random = new Random(6);
         float[] images = new float[count * model.network().input().length()];
         for (int index = 0; index < images.length; index++) {

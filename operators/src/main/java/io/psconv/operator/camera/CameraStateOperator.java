@@ -66,7 +66,7 @@ public final class CameraStateOperator extends AbstractStreamOperator<CameraEven
         super.open();
         monitor = new CameraMonitor(rules);
         events = this::emit;
-        node = NodeRuntime.acquire(nodeSettings);
+        node = NodeRuntime.acquire(nodeSettings, getRuntimeContext());
         meters = node.cameraMeters();
         startedMillis = processingTimeService.getCurrentProcessingTime();
         cameras =

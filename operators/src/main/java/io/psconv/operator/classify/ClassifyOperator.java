@@ -2,6 +2,8 @@ package io.psconv.operator.classify;
 
 import io.psconv.operator.decode.RejectedFrames;
 import io.psconv.operator.decode.UndecodableFrameException;
+import io.psconv.operator.device.FatalErrors;
+import io.psconv.operator.device.GpuResources;
 import io.psconv.operator.metrics.RouteMeters;
 import io.psconv.operator.node.Backlogs;
 import io.psconv.operator.node.EnergyWindowFeed;
@@ -116,7 +118,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         waiting = new WaitingRoom();
         decidedMillis = settings.followsDecisions() ? Long.MIN_VALUE : Long.MAX_VALUE;
         lastWatermarkMillis = Long.MIN_VALUE;
-        node = NodeRuntime.acquire(settings.node());
+        node = NodeRuntime.acquire(settings.node(), getRuntimeContext());
         backlog = node.backlogs().lease(FrameGate.subtask(getRuntimeContext()));
         startedMillis = processingTimeService.getCurrentProcessingTime();
         node.showMeters(getMetricGroup());
@@ -124,7 +126,11 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         routeMeters = new RouteMeters(node.registry());
         energyWindows =
                 node.energyWindows(getRuntimeContext().getJobInfo().getJobId().toHexString());
-        models = new ServingModels(settings, node);
+        models =
+                new ServingModels(
+                        settings,
+                        GpuResources.engine(settings.engine(), getRuntimeContext()),
+                        node);
         rejectedFrames = new RejectedFrames(settings.maxRejectedPayloadBytes());
         state.restoreFiles(models, decisions.routes().models());
         models.await(
@@ -338,7 +344,12 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
 
     private void onTimer() throws Exception {
         timer = null;
-        flush();
+        try {
+            flush();
+        } catch (InternalError e) {
+            FatalErrors.endProcessOn(e);
+            throw e;
+        }
     }
 
     private void cancelTimer() {

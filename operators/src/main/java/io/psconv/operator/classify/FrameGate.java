@@ -41,7 +41,7 @@ public final class FrameGate extends RichMapFunction<Frame, Frame> implements Se
 
     @Override
     public void open(OpenContext context) throws Exception {
-        NodeRuntime.Lease joined = NodeRuntime.acquire(settings);
+        NodeRuntime.Lease joined = NodeRuntime.acquire(settings, getRuntimeContext());
         node = joined;
         Backlogs.Lease part = joined.backlogs().lease(subtask(getRuntimeContext()));
         lease = part;

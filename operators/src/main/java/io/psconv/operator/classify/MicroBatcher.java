@@ -1,6 +1,7 @@
 package io.psconv.operator.classify;
 
 import io.psconv.operator.decode.UndecodableFrameException;
+import io.psconv.operator.device.FatalErrors;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameId;
@@ -94,7 +95,7 @@ public final class MicroBatcher implements AutoCloseable {
                             + plan.kind()
                             + " route but it must be for a single model");
         }
-        ServingModels models = new ServingModels(settings, node);
+        ServingModels models = new ServingModels(settings, settings.engine(), node);
         boolean started = false;
         try {
             MicroBatcher batcher =
@@ -180,6 +181,7 @@ public final class MicroBatcher implements AutoCloseable {
                 answer(batch);
             }
         } catch (InterruptedException | RuntimeException | Error e) {
+            FatalErrors.endProcessOn(e);
             end(new IllegalStateException("images cannot be classified any more: " + e, e));
         } finally {
             failRest(batch);

@@ -196,7 +196,10 @@ final class ServingModel implements AutoCloseable {
     }
 
     private @Nullable FrameEnergy charge(int frames, long inferenceNanos, long cpuNanos) {
-        long batchNanos = busyNanos + inferenceNanos;
+        long batchNanos =
+                energy.countsDeviceTime()
+                        ? classifier.deviceNanos().orElse(0)
+                        : busyNanos + inferenceNanos;
         busyNanos = 0;
         FrameEnergy charge = energy.charge(batchNanos, frames);
         meters.classified(frames, inferenceNanos, cpuNanos, charge);

@@ -47,16 +47,20 @@ final class ServingModels implements AutoCloseable {
     private final ExecutorService loading =
             Executors.newSingleThreadExecutor(ServingModels::daemon);
 
-    ServingModels(ClassifySettings settings, NodeRuntime.Lease node) {
+    /**
+     * Chooses the engine.
+     *
+     * @param engine with the devices of this task manager, see {@link
+     *     io.psconv.operator.device.GpuResources}
+     */
+    ServingModels(ClassifySettings settings, String engine, NodeRuntime.Lease node) {
         this.settings = settings;
         this.node = node;
         this.stored =
                 new StoredModels(
                         Path.of(settings.store()),
                         InferenceEngines.choose(
-                                settings.engine(),
-                                settings.convolution(),
-                                settings.requireVector()));
+                                engine, settings.convolution(), settings.requireVector()));
     }
 
     private static Thread daemon(Runnable task) {
@@ -131,6 +135,10 @@ final class ServingModels implements AutoCloseable {
                 throw problem;
             }
             if (cause instanceof RuntimeException problem) {
+                throw problem;
+            }
+            if (cause instanceof Error problem) {
+                // A lost device is fatal to the process, which a wrapped one would hide.
                 throw problem;
             }
             throw new IOException("model " + reference + " cannot be made ready", cause);

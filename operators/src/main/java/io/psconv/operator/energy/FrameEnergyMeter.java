@@ -21,6 +21,11 @@ public interface FrameEnergyMeter {
      */
     @Nullable FrameEnergy charge(long batchBusyNanos, int batchSize);
 
+    /** Whether busy time is that of a device, not of threads: {@link EnergyMeter#isOfDevices}. */
+    default boolean countsDeviceTime() {
+        return false;
+    }
+
     /** What charges nothing, for jobs that do not ask. */
     static FrameEnergyMeter none() {
         return NoFrameEnergy.INSTANCE;

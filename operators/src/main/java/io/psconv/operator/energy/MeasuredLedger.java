@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
  * <p>A frame is charged rate × busy time / batch size with the rate, attributed / busy time, of the
  * last closed window that has one. The bound of the rate's error is
  *
- * <pre>(step × min(1, share + shareError) + (joules − idle) × shareError) / busy time</pre>
+ * <pre>
+ * ((step + joules × relativeError) × min(1, share + shareError)
+ *     + (joules − idle) × shareError) / busy time</pre>
  *
  * <p>as two readings of a counter differ from the truth by less than one step, and a share has the
- * granularity of its clock ({@link HostBusyTime}). The idle baseline counts as given, and neither
- * busy time that was reported only after its window closed nor a counter that refreshes late (RAPL:
- * a millisecond) is in the bound; longer windows make both small.
+ * granularity of its clock ({@link HostBusyTime}, {@link NvmlProcessShare}). The idle baseline
+ * counts as given, and neither busy time that was reported only after its window closed nor a
+ * counter that refreshes late (RAPL: a millisecond) is in the bound; longer windows make both
+ * small.
  *
  * <p>Without a baseline, it is the lowest power of any window closed so far. A window that sets it
  * has nothing above idle and so no rate; a host that never rests shows too little.
@@ -114,6 +117,11 @@ public final class MeasuredLedger implements EnergyLedger, FrameEnergyMeter {
     @Override
     public FrameEnergyMeter meter(ModelledEnergy model) {
         return this;
+    }
+
+    @Override
+    public boolean countsDeviceTime() {
+        return meter.isOfDevices();
     }
 
     @Override
@@ -208,7 +216,8 @@ public final class MeasuredLedger implements EnergyLedger, FrameEnergyMeter {
         double active = joules - idle;
         double attributed = busyNanos == 0 ? 0 : quantized(active * share.share());
         double error =
-                meter.stepJoules() * Math.min(1, share.share() + share.error())
+                (meter.stepJoules() + joules * meter.relativeError())
+                                * Math.min(1, share.share() + share.error())
                         + active * share.error();
         double busySeconds = busyNanos / 1e9;
         return new EnergyWindow(

@@ -1,11 +1,13 @@
 package io.psconv.operator.node;
 
+import java.io.UncheckedIOException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.psconv.model.engine.InferenceEngines;
+import io.psconv.operator.device.GpuResources;
 import io.psconv.operator.energy.EnergyLedger;
 import io.psconv.operator.energy.EnergyMeter;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.FrameEnergyMeter;
-import io.psconv.operator.energy.HostBusyTime;
 import io.psconv.operator.energy.LedgerClock;
 import io.psconv.operator.energy.LedgerName;
 import io.psconv.operator.energy.LedgerSampler;
@@ -21,9 +23,11 @@ import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +54,10 @@ public final class NodeRuntime {
     private final Backlogs backlogs = new Backlogs();
     private final MeterExports exports;
     private final NodeMeters meters;
-    private final @Nullable EnergyLedger ledger;
     private @Nullable CameraMeters cameraMeters;
-    private final @Nullable LedgerSampler sampler;
+    private boolean energyStarted;
+    private @Nullable EnergyLedger ledger;
+    private @Nullable LedgerSampler sampler;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
         this.settings = settings;
@@ -62,11 +67,9 @@ public final class NodeRuntime {
         boolean started = false;
         try {
             this.meters = new NodeMeters(exports.registry());
-            this.ledger = ledger(settings);
-            this.sampler =
-                    ledger == null
-                            ? null
-                            : new LedgerSampler(ledger, settings.energySamplingInterval());
+            if (!GpuResources.isUsedBy(settings.engine())) {
+                startEnergy(settings);
+            }
             started = true;
         } finally {
             if (!started) {
@@ -75,12 +78,40 @@ public final class NodeRuntime {
         }
     }
 
+    /**
+     * Starts to account for energy, unless that was done.
+     *
+     * <p>Where devices compute, only those know them all who classify, and who may not be the first
+     * to come here.
+     */
+    private synchronized void startEnergy(NodeSettings settings) throws IOException {
+        if (energyStarted) {
+            return;
+        }
+        EnergyLedger made = ledger(settings);
+        ledger = made;
+        sampler =
+                made == null ? null : new LedgerSampler(made, settings.energySamplingInterval());
+        energyStarted = true;
+    }
+
+    private synchronized @Nullable EnergyLedger ledgerFor(NodeSettings settings) {
+        try {
+            startEnergy(settings);
+            return ledger;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private @Nullable EnergyLedger ledger(NodeSettings settings) throws IOException {
         if (settings.energySource() == EnergySource.NONE) {
             return null;
         }
         LedgerName name = LedgerName.random();
-        Optional<EnergyMeter> meter = settings.energySource().openMeter(RaplEnergyMeter.POWERCAP);
+        Optional<EnergyMeter> meter =
+                settings.energySource()
+                        .openMeter(RaplEnergyMeter.POWERCAP, devices(settings.engine()));
         Consumer<EnergyWindow> closed =
                 closed(new EnergyMeters(exports.registry(), meter.isPresent()));
         if (settings.energyWindows()) {
@@ -92,11 +123,18 @@ public final class NodeRuntime {
                 : new MeasuredLedger(
                         name,
                         meter.get(),
-                        new HostBusyTime(HostBusyTime.PROC),
+                        meter.get().processShare(),
                         LedgerClock.SYSTEM,
                         ENERGY_WINDOW,
                         OptionalDouble.empty(),
                         closed);
+    }
+
+    /** Of an engine on the processor there are none. */
+    private static List<String> devices(String engine) {
+        return GpuResources.isUsedBy(engine)
+                ? InferenceEngines.choose(engine, "auto", false).deviceAddresses()
+                : List.of();
     }
 
     private static Consumer<EnergyWindow> closed(EnergyMeters meters) {
@@ -104,6 +142,16 @@ public final class NodeRuntime {
             meters.closed(window);
             OUTBOX.add(window);
         };
+    }
+
+    /**
+     * Joins the runtime of this process, starting it if nobody has, as a task of a task manager.
+     *
+     * @param context says which devices Flink gave the task manager
+     * @throws IOException as below
+     */
+    public static Lease acquire(NodeSettings settings, RuntimeContext context) throws IOException {
+        return acquire(settings.of(context));
     }
 
     /**
@@ -118,7 +166,7 @@ public final class NodeRuntime {
             if (runtime == null) {
                 runtime = new NodeRuntime(settings);
                 running = runtime;
-            } else if (!runtime.settings.equals(settings)) {
+            } else if (!runtime.settings.isLike(settings)) {
                 LOG.warn(
                         "another job of this process runs with {}; {} does not count here",
                         runtime.settings,
@@ -149,7 +197,7 @@ public final class NodeRuntime {
         return meters;
     }
 
-    private void stop() {
+    private synchronized void stop() {
         if (sampler != null) {
             sampler.close();
         }
@@ -211,7 +259,7 @@ public final class NodeRuntime {
 
         /** What charges the frames of a model. */
         public FrameEnergyMeter energy(ModelledEnergy modelled) {
-            EnergyLedger ledger = runtime.ledger;
+            EnergyLedger ledger = runtime.ledgerFor(settings);
             return ledger == null ? FrameEnergyMeter.none() : ledger.meter(modelled);
         }
 
@@ -229,7 +277,7 @@ public final class NodeRuntime {
             if (!settings.energyWindows()) {
                 return new EnergyWindowFeed(job, null, null);
             }
-            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledger);
+            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledgerFor(settings));
             OUTBOX.join(joined);
             feed = joined;
             return joined;

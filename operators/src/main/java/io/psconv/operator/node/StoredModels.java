@@ -30,7 +30,7 @@ public final class StoredModels {
 
     /** What makes two loads of a model the same, for {@link SharedModels#lease}. */
     public String key(ModelReference reference) {
-        return reference.digest() + " " + engine.name();
+        return reference.digest() + " " + engine.placement();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.psconv.operator.score;
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.InferenceEngines;
+import io.psconv.operator.device.GpuResources;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.ThreadCpuTime;
 import io.psconv.operator.node.NodeRuntime;
@@ -44,12 +45,15 @@ public final class ScoreFunction extends RichMapFunction<TensorBatch, TensorBatc
 
     @Override
     public void open(OpenContext context) throws Exception {
-        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node());
+        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node(), getRuntimeContext());
         node = joined;
         joined.showMeters(getRuntimeContext().getMetricGroup());
         meters = new ModelMeters(joined.registry(), settings.identity());
         InferenceEngine engine =
-                InferenceEngines.choose(settings.engine(), CONVOLUTION, settings.requireVector());
+                InferenceEngines.choose(
+                        GpuResources.engine(settings.engine(), getRuntimeContext()),
+                        CONVOLUTION,
+                        settings.requireVector());
         StoredModels models = new StoredModels(Path.of(settings.store()), engine);
         ModelReference model = settings.model();
         SharedModels.Lease held =

@@ -46,13 +46,14 @@ final class RequestVerifier {
     /**
      * A verifier of the models that a job is to serve with.
      *
+     * @param engineSpec the engine, with the devices of this task manager
      * @throws IllegalStateException if the engine cannot run here, as {@link
      *     InferenceEngines#choose} says it
      */
-    static RequestVerifier of(VerifierSettings settings) {
+    static RequestVerifier of(VerifierSettings settings, String engineSpec) {
         InferenceEngine engine =
                 InferenceEngines.choose(
-                        settings.engine(), settings.convolution(), settings.requireVector());
+                        engineSpec, settings.convolution(), settings.requireVector());
         return new RequestVerifier(
                 new ModelVerifier(
                         new ModelStore(Path.of(settings.store())),

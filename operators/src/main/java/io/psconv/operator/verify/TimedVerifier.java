@@ -1,5 +1,6 @@
 package io.psconv.operator.verify;
 
+import io.psconv.operator.device.FatalErrors;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.DecisionEntry;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class TimedVerifier {
                             + timeout.toMillis()
                             + " ms; see whether the model store answers, or raise it");
         } catch (ExecutionException e) {
+            FatalErrors.endProcessOn(e.getCause());
             return RequestVerifier.refusal(request, "it could not be checked: " + e.getCause());
         } finally {
             task.cancel(true);

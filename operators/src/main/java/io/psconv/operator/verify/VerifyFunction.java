@@ -1,5 +1,6 @@
 package io.psconv.operator.verify;
 
+import io.psconv.operator.device.GpuResources;
 import io.psconv.operator.record.ControlRequest;
 import io.psconv.operator.record.DecisionEntry;
 import io.psconv.operator.record.Refusal;
@@ -43,7 +44,8 @@ public final class VerifyFunction extends RichAsyncFunction<ControlRequest, Deci
     @Override
     public void open(OpenContext context) throws Exception {
         super.open(context);
-        verifier = new TimedVerifier(() -> RequestVerifier.of(settings), timeout);
+        String engine = GpuResources.engine(settings.engine(), getRuntimeContext());
+        verifier = new TimedVerifier(() -> RequestVerifier.of(settings, engine), timeout);
         turns =
                 Executors.newSingleThreadExecutor(
                         task -> {

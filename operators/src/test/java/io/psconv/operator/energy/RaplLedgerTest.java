@@ -33,7 +33,7 @@ class RaplLedgerTest {
         ledger =
                 new MeasuredLedger(
                         LedgerName.random(),
-                        EnergySource.RAPL.openMeter(root).orElseThrow(),
+                        EnergySource.RAPL.openMeter(root, List.of()).orElseThrow(),
                         () -> new BusyShare(0.5, 0),
                         clock,
                         Duration.ofSeconds(1),

@@ -1,5 +1,6 @@
 package io.psconv.operator.node;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -9,6 +10,8 @@ import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.record.EnergyWindow;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -182,6 +185,28 @@ class NodeRuntimeTest {
                                     .count())
                     .isEqualTo(windows.stream().mapToDouble(EnergyWindow::attributedJoules).sum());
             assertThat(lease.registry().find("energy.idle").meter()).isNull();
+        }
+    }
+
+    /** A sink may come before the operator that knows the task manager's devices. */
+    @Test
+    void theEnergyOfDevicesIsReadOnlyForThoseWhoClassify() throws IOException {
+        assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a driver of NVIDIA's");
+        NodeSettings settings =
+                new NodeSettings(
+                        EnergySource.NVML,
+                        Duration.ofMillis(100),
+                        false,
+                        "127.0.0.1",
+                        null,
+                        null,
+                        "cuda precision=fp16");
+
+        try (NodeRuntime.Lease sink = NodeRuntime.acquire(settings)) {
+            assertThat(sink.registry()).isNotNull();
+            assertThatThrownBy(() -> sink.energy(new ModelledEnergy(1, 1, 1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("libcuda.so.1");
         }
     }
 

@@ -230,7 +230,8 @@ class RequestVerifierTest {
                                 false,
                                 1,
                                 1 << 20,
-                                LEAD));
+                                LEAD),
+                        "jvm");
 
         assertThat(((Refusal) lost.decide(activation("net"))).reason())
                 .contains("there is no such folder");

@@ -86,6 +86,25 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("ai.onnxruntime..");
 
+    /** Whoever names the engine gets it by its name. */
+    @ArchTest
+    static final ArchRule nobodyKnowsTheCudaEngine =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.psconv.model.cuda")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.psconv.model.cuda");
+
+    @ArchTest
+    static final ArchRule nativeCallsAreOfTheCudaEngineAndOfEnergyCounters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.psconv.model.cuda", "io.psconv.operator.energy")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.sun.jna..");
+
     @ArchTest
     static final ArchRule onlyItsPackageUsesOneDnn =
             noClasses()

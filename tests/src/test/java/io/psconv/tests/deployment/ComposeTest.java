@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,7 @@ class ComposeTest {
     ComposeTest() throws Exception {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"compose.yaml", "compose.s3.yaml"})
+    @ValueSource(strings = {"compose.yaml", "compose.s3.yaml", "compose.gpu.yaml"})
     void followsTheComposeSpecification(String name) throws Exception {
         ObjectNode file = (ObjectNode) DockerFiles.yaml(DockerFiles.text(name));
         // The project's name, which is younger than this edition of the schema.
@@ -51,6 +52,7 @@ class ComposeTest {
         for (List<String> files :
                 List.of(
                         List.of("-f", "compose.yaml"),
+                        List.of("-f", "compose.yaml", "-f", "compose.gpu.yaml"),
                         List.of(
                                 "-f",
                                 "compose.yaml",
@@ -152,6 +154,42 @@ class ComposeTest {
         assertThat(compose.at("/services/s3/profiles/0").asText()).isEqualTo("s3");
         assertThat(compose.at("/services/buckets/command/0").asText())
                 .contains("s3.bucket.create -name checkpoints");
+    }
+
+    @Test
+    void theGpuImageIsLaidOutForTheCudaEngine() throws Exception {
+        JsonNode gpu = DockerFiles.yaml(DockerFiles.text("compose.gpu.yaml"));
+        JsonNode build = gpu.at("/services/jobmanager/build");
+        List<String> layout = List.of(build.at("/args/LAYOUT").asText().split(" "));
+
+        assertThat(build.get("dockerfile").asText()).isEqualTo("docker/Dockerfile");
+        assertThat(build.at("/args/BASE").asText()).startsWith("nvidia/cuda:");
+        assertThat(DockerFiles.text("Dockerfile"))
+                .contains("\nARG BASE=debian:12-slim\n", "\nFROM ${BASE}\n");
+        assertThat(layout).containsSequence("--engine", "cuda", "--gpus", "${GPUS:-1}");
+        // The same topics and meters as without GPUs.
+        assertThat(layout)
+                .containsAll(
+                        DockerFiles.layoutArguments().stream()
+                                .filter(word -> word.startsWith("-D"))
+                                .toList());
+        ClassifyOptions job =
+                DockerFiles.options(
+                        Stream.concat(
+                                        layout.stream().filter(word -> word.startsWith("-D")),
+                                        Stream.of(
+                                                "-Dkafka.bootstrap-servers=kafka:19092",
+                                                "-Dclassify.engine=cuda"))
+                                .toList());
+        assertThat(job.engine().spec()).isEqualTo("cuda precision=fp16");
+        assertThat(gpu.at("/services/taskmanager/deploy/resources/reservations/devices/0"))
+                .satisfies(
+                        device -> {
+                            assertThat(device.get("driver").asText()).isEqualTo("nvidia");
+                            assertThat(device.get("count").asText()).isEqualTo("${GPUS:-1}");
+                            assertThat(device.get("capabilities").toString())
+                                    .contains("compute", "utility");
+                        });
     }
 
     private ClassifyOptions jobOptions() throws Exception {
