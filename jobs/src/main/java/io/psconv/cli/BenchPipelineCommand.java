@@ -6,6 +6,7 @@ import io.psconv.bench.pipeline.Cell;
 import io.psconv.bench.pipeline.CrayfishWorkload;
 import io.psconv.bench.pipeline.FrameWorkload;
 import io.psconv.bench.pipeline.PipelineBench;
+import io.psconv.bench.pipeline.PipelinePlace;
 import io.psconv.bench.pipeline.PipelinePlan;
 import io.psconv.bench.pipeline.PipelineReport;
 import io.psconv.bench.pipeline.Workload;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.flink.util.TimeUtils;
@@ -46,7 +48,8 @@ import picocli.CommandLine.Spec;
         name = "pipeline",
         description = {
             "Measures how many frames a second the whole system classifies, and what one costs.",
-            "Kafka and Flink run as processes of their own; frames arrive at times that are fixed"
+            "Kafka and Flink run as processes of their own, or are yours: --bootstrap-servers,"
+                    + " --flink. Frames arrive at times that are fixed"
                     + " in advance, and latency counts from there. A load is sustained if answers"
                     + " do not come later and later. Every model is run by every engine, with the"
                     + " first parallelism and number of cameras; the first model and engine also"
@@ -75,7 +78,17 @@ final class BenchPipelineCommand implements Callable<Integer> {
     private static final String DENSE = "dense";
     private static final int STEPS = 8;
 
+    /** A job on its way to its end, and topics that go after it. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+    /** All that are bundled; a quarter of them where figures are to be quick. */
+    private static final int ACCURACY_FRAMES = 2_000;
+
+    private static final int QUICK_ACCURACY_FRAMES = 500;
+
     @Mixin private final StoreOption store = new StoreOption();
+
+    @Mixin private final PlaceArguments given = new PlaceArguments();
 
     @Option(
             names = "--workload",
@@ -180,6 +193,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
     private @Nullable Path data;
 
     @Option(
+            names = "--accuracy-frames",
+            paramLabel = "N",
+            description =
+                    "Labelled images that every model is judged by, the first ones, each once"
+                            + " (default: 2000, or 500 with --quick; all if there are fewer).")
+    private @Nullable Integer accuracyFrames;
+
+    @Option(
             names = "--arrivals",
             paramLabel = "KIND",
             defaultValue = "constant",
@@ -255,21 +276,24 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        PipelinePlace place = given.toPlace(store.folder());
         if (workload.equals(FrameWorkload.NAME)) {
             refuse("--variants", variants);
             refuse("--modes", modes);
             refuse("--batch-size", batchSize);
             List<Cell> cells = cells();
-            return measure(plan(cells, frames(cells)));
+            return measure(plan(cells, frames(cells), place));
         }
         refuse("--models", models);
         refuse("--cameras", cameras);
         refuse("--data", data);
+        refuse("--accuracy-frames", accuracyFrames);
         refuse("-D", options.isEmpty() ? null : options);
         CrayfishWorkload crayfish =
                 new CrayfishWorkload(workload, batchSize == null ? 1 : batchSize, seed);
         try (TemporaryFolder folder = new TemporaryFolder("psconv-models-")) {
-            return measure(plan(crayfishCells(crayfish, new ModelStore(folder.path())), crayfish));
+            return measure(
+                    plan(crayfishCells(crayfish, new ModelStore(folder.path())), crayfish, place));
         }
     }
 
@@ -284,34 +308,43 @@ final class BenchPipelineCommand implements Callable<Integer> {
     }
 
     private int measure(PipelinePlan plan) throws IOException, InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
-        PrintWriter out = spec.commandLine().getOut();
-        err.printf(
-                "psconv: measuring %d cells in %d rounds; Ctrl-C shows what there is by then …%n",
-                plan.cells().size(), plan.rounds());
-        err.flush();
-        try (StopSignal signal = new StopSignal();
-                ProgressBar bar =
-                        Progress.bar(
-                                "bench", "cells", (long) plan.cells().size() * plan.rounds())) {
-            PipelineReport report =
-                    new PipelineBench(
-                                    plan,
-                                    signal::isStopped,
-                                    line -> {
-                                        if (bar == null) {
-                                            err.println("psconv: " + line);
-                                            err.flush();
-                                        } else {
-                                            bar.step();
-                                            bar.setExtraMessage(" " + line);
-                                        }
-                                    })
-                            .run();
-            out.print(report.table());
-            out.flush();
+        try (StopSignal signal = new StopSignal(STOP_LIMIT)) {
+            AtomicReference<@Nullable ProgressBar> shown = new AtomicReference<>();
+            PipelineBench bench =
+                    new PipelineBench(plan, signal::isStopped, line -> say(shown.get(), line));
+            bench.check();
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    "psconv: measuring %d cells in %d rounds; Ctrl-C shows what there is by then"
+                            + " …%n",
+                    plan.cells().size(), plan.rounds());
+            err.flush();
+            PipelineReport report;
+            try (ProgressBar bar =
+                    Progress.bar("bench", "cells", (long) plan.cells().size() * plan.rounds())) {
+                shown.set(bar);
+                report = bench.run();
+            }
+            spec.commandLine().getOut().print(report.table());
+            spec.commandLine().getOut().flush();
             write(report);
-            return report.complete() ? report.cells().isEmpty() ? 1 : 0 : INTERRUPTED;
+            bench.leftBehind().forEach(left -> err.println("psconv: " + left));
+            err.flush();
+            if (!report.complete()) {
+                return INTERRUPTED;
+            }
+            return report.cells().isEmpty() || !bench.leftBehind().isEmpty() ? 1 : 0;
+        }
+    }
+
+    private void say(@Nullable ProgressBar bar, String line) {
+        if (bar == null) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("psconv: " + line);
+            err.flush();
+        } else {
+            bar.step();
+            bar.setExtraMessage(" " + line);
         }
     }
 
@@ -326,7 +359,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
     }
 
     private String command() {
-        return String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return String.join(
+                " ", SecretArguments.masked(spec.commandLine().getParseResult().originalArgs()));
     }
 
     /**
@@ -437,7 +471,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 options);
     }
 
-    private PipelinePlan plan(List<Cell> cells, Workload sent) {
+    private PipelinePlan plan(List<Cell> cells, Workload sent, PipelinePlace place) {
         return new PipelinePlan(
                 cells,
                 rounds != null ? rounds : quick ? QUICK_ROUNDS : ROUNDS,
@@ -454,7 +488,11 @@ final class BenchPipelineCommand implements Callable<Integer> {
                                 duration("--burst-every", burstEvery),
                                 duration("--burst-length", burstLength),
                                 bursts),
-                logs);
+                accuracyFrames != null
+                        ? accuracyFrames
+                        : quick ? QUICK_ACCURACY_FRAMES : ACCURACY_FRAMES,
+                logs,
+                place);
     }
 
     private LabelledImages images(List<Cell> cells) throws Exception {

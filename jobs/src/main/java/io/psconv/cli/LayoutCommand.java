@@ -126,7 +126,8 @@ final class LayoutCommand implements Callable<Integer> {
             split = ",",
             description =
                     "What else to put in: kubernetes (high availability there), prometheus (Flink's"
-                            + " own metrics for it), s3 (checkpoints at s3://).")
+                            + " own metrics for it), s3 (checkpoints at s3://), sql (Flink SQL with"
+                            + " models of ours, its client and its gateway).")
     private List<Extra> extras = List.of();
 
     @Option(
@@ -155,7 +156,8 @@ final class LayoutCommand implements Callable<Integer> {
         ClusterLibraries libraries = ClusterLibraries.ofThisJvm();
         Set<Extra> wanted = wanted(job.engine().engine());
         libraries.require(wanted);
-        MemoryPlan memory = MemoryPlan.of(MemoryDemand.of(slots, footprints(stored, job), job));
+        MemoryPlan reckoned = MemoryPlan.of(MemoryDemand.of(slots, footprints(stored, job), job));
+        MemoryPlan memory = wanted.contains(Extra.SQL) ? reckoned.withSql(slots) : reckoned;
         FlinkFolder folder = new FlinkFolder(target);
         folder.writeLibraries(libraries, ProjectJars.find(), wanted, FlinkFolder.Placement.COPY);
         folder.writeConfiguration(
@@ -172,7 +174,7 @@ final class LayoutCommand implements Callable<Integer> {
         for (StoredModel model : stored) {
             folder.addModel(model);
         }
-        report(folder, memory);
+        report(folder, memory, wanted.contains(Extra.SQL));
         return 0;
     }
 
@@ -245,7 +247,7 @@ final class LayoutCommand implements Callable<Integer> {
         return wanted;
     }
 
-    private void report(FlinkFolder folder, MemoryPlan memory) throws IOException {
+    private void report(FlinkFolder folder, MemoryPlan memory, boolean hasSql) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         memory.print(out);
         try (Stream<Path> jars = Files.list(folder.lib())) {
@@ -261,6 +263,10 @@ final class LayoutCommand implements Callable<Integer> {
         out.printf(
                 "start it: bin/jobmanager.sh, bin/taskmanager.sh, then bin/submit.sh"
                         + " -Dkafka.bootstrap-servers=HOST:PORT%n");
+        if (hasSql) {
+            out.printf(
+                    "in SQL: bin/sql-client.sh, with models at 'store' = '%s'%n", folder.store());
+        }
         out.flush();
     }
 }

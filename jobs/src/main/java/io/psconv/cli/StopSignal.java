@@ -1,5 +1,6 @@
 package io.psconv.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -8,24 +9,36 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Between making and closing one, an interrupt or termination signal does not end the JVM at
  * once: {@link #isStopped} turns true, waits end, and the JVM ends when the command has closed
- * this, or after 15 s.
+ * this, or after 15 s unless told otherwise.
  */
 public final class StopSignal implements AutoCloseable {
-    private static final int GRACE_SECONDS = 15;
+    private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stopAndWait, "psconv-stop");
 
+    private final Duration grace;
+
     /** Starts to listen. */
     public StopSignal() {
+        this(GRACE);
+    }
+
+    /**
+     * Starts to listen, for a command that has more to tidy up.
+     *
+     * @param grace after which the JVM ends whatever the command does
+     */
+    public StopSignal(Duration grace) {
+        this.grace = grace;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private void stopAndWait() {
         stop();
         try {
-            closed.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            closed.await(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -122,12 +122,29 @@ public final class ClusterLibraries {
                     Extra.PROMETHEUS,
                     Set.of("flink-metrics-prometheus"),
                     Extra.S3,
-                    Set.of("flink-s3-fs-presto"));
+                    Set.of("flink-s3-fs-presto"),
+                    Extra.SQL,
+                    Set.of(
+                            "RoaringBitmap",
+                            "flink-cep",
+                            "flink-json",
+                            "flink-table-api-bridge-base",
+                            "flink-table-api-java",
+                            "flink-table-api-java-bridge",
+                            "flink-table-common",
+                            "flink-table-planner-loader",
+                            "flink-table-runtime",
+                            "icu4j"));
+
+    /** What processes have that are no part of the cluster: clients. */
+    private static final Map<Extra, Set<String>> OPTIONAL =
+            Map.of(
+                    Extra.SQL,
+                    Set.of("flink-sql-client", "flink-sql-gateway", "flink-sql-gateway-api"));
 
     /** The command's own: console, embedded broker, the binding of an engine that is measured. */
     private static final Set<String> COMMAND_ONLY =
             Set.of(
-                    "RoaringBitmap",
                     "argparse4j",
                     "caffeine",
                     "commons-beanutils",
@@ -211,13 +228,18 @@ public final class ClusterLibraries {
     /** What could be asked for beside what every cluster has. */
     public Set<Extra> available() {
         Set<Extra> available = EnumSet.noneOf(Extra.class);
-        EXTRAS.forEach(
-                (extra, artifacts) -> {
-                    if (artifacts.stream().noneMatch(name -> find(Set.of(name)).isEmpty())) {
-                        available.add(extra);
-                    }
-                });
+        for (Extra extra : Extra.values()) {
+            if (artifacts(extra).stream().noneMatch(name -> find(Set.of(name)).isEmpty())) {
+                available.add(extra);
+            }
+        }
         return available;
+    }
+
+    private static Set<String> artifacts(Extra extra) {
+        Set<String> artifacts = new TreeSet<>(EXTRAS.getOrDefault(extra, Set.of()));
+        artifacts.addAll(OPTIONAL.getOrDefault(extra, Set.of()));
+        return artifacts;
     }
 
     /**
@@ -248,6 +270,20 @@ public final class ClusterLibraries {
     }
 
     /**
+     * Jars for {@code opt/}, which no process of the cluster has on its class path.
+     *
+     * @throws IllegalArgumentException if a part of what is asked for is not on the class path
+     */
+    public List<Path> opt(Set<Extra> extras) {
+        Set<String> wanted = new TreeSet<>();
+        for (Extra extra : extras) {
+            requirePresent(extra);
+            wanted.addAll(OPTIONAL.getOrDefault(extra, Set.of()));
+        }
+        return find(wanted);
+    }
+
+    /**
      * Demands that all that is asked for is on the class path, before work is done for it.
      *
      * @throws IllegalArgumentException if it is not
@@ -257,7 +293,7 @@ public final class ClusterLibraries {
     }
 
     private void requirePresent(Extra extra) {
-        for (String artifact : EXTRAS.getOrDefault(extra, Set.of())) {
+        for (String artifact : artifacts(extra)) {
             if (find(Set.of(artifact)).isEmpty()) {
                 throw new IllegalArgumentException(
                         "'"
@@ -281,6 +317,7 @@ public final class ClusterLibraries {
     List<Path> undecided() {
         Set<String> known = new TreeSet<>(ALWAYS);
         EXTRAS.values().forEach(known::addAll);
+        OPTIONAL.values().forEach(known::addAll);
         known.addAll(COMMAND_ONLY);
         known.addAll(ProjectJars.ARTIFACTS);
         return jars.entrySet().stream()

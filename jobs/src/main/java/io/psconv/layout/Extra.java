@@ -15,7 +15,9 @@ public enum Extra {
     /** Flink's own metrics for Prometheus. */
     PROMETHEUS,
     /** Checkpoints and savepoints at {@code s3://}. */
-    S3;
+    S3,
+    /** Flink SQL with models of ours; its client and its gateway lie in {@code opt/}. */
+    SQL;
 
     /** Whether Flink loads it from {@code plugins/}. */
     boolean isPlugin() {

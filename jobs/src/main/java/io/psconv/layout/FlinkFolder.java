@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,9 +29,10 @@ import java.util.zip.ZipFile;
  *
  * <p>{@code lib/} holds what all jobs share, parent first: Flink, the Kafka connector with the
  * clients it was built for, model-store, engines, meters; {@code usrlib/} holds the job's own jar,
- * with jobs and operators only; {@code plugins/} file systems; {@code conf/}, {@code bin/} and
- * {@code store/} what their names say. Writing again replaces libraries and scripts, keeps changed
- * files of {@code conf/} as {@code .old}, and removes no model.
+ * with jobs and operators only; {@code plugins/} file systems; {@code opt/} clients of Flink SQL;
+ * {@code conf/}, {@code bin/} and {@code store/} what their names say. Writing again replaces
+ * libraries and scripts, keeps changed files of {@code conf/} as {@code .old}, and removes no
+ * model.
  *
  * @param root the folder
  */
@@ -38,7 +40,7 @@ public record FlinkFolder(Path root) {
     /** Says that a folder is one of these and may be written over. */
     private static final String MARKER = ".psconv-layout";
 
-    private static final List<String> REPLACED = List.of("lib", "usrlib", "plugins", "bin");
+    private static final List<String> REPLACED = List.of("lib", "usrlib", "plugins", "opt", "bin");
 
     private static final List<String> SCRIPTS =
             List.of(
@@ -48,6 +50,8 @@ public record FlinkFolder(Path root) {
                     "standalone-job.sh",
                     "submit.sh",
                     "flink.sh");
+
+    private static final List<String> SQL_SCRIPTS = List.of("sql-client.sh", "sql-gateway.sh");
 
     private static final List<String> LOGGING =
             List.of("log4j-console.properties", "log4j-cli.properties");
@@ -108,6 +112,7 @@ public record FlinkFolder(Path root) {
         extras.stream()
                 .filter(Extra::isPlugin)
                 .forEach(extra -> plugins.put(extra, libraries.plugin(extra)));
+        List<Path> optional = libraries.opt(extras);
         claim();
         for (String name : REPLACED) {
             delete(root.resolve(name));
@@ -119,6 +124,15 @@ public record FlinkFolder(Path root) {
         // Copies always: a build may replace these at any time.
         place(own.modelStore(), lib().resolve("psconv-model-store.jar"), Placement.COPY);
         place(own.job(), jobJar(), Placement.COPY);
+        List<String> scripts = new ArrayList<>(SCRIPTS);
+        if (extras.contains(Extra.SQL)) {
+            // Queries bring no jar. Jobs have the classes from their own jar as before.
+            place(own.job(), lib().resolve("psconv-sql.jar"), Placement.COPY);
+            scripts.addAll(SQL_SCRIPTS);
+        }
+        for (Path jar : optional) {
+            place(jar, root.resolve("opt").resolve(jar.getFileName().toString()), placement);
+        }
         for (Map.Entry<Extra, List<Path>> plugin : plugins.entrySet()) {
             Path folder = root.resolve("plugins").resolve(plugin.getKey().toString());
             Files.createDirectories(folder);
@@ -130,7 +144,7 @@ public record FlinkFolder(Path root) {
             }
         }
         place(own.launch(), launchJar(), Placement.COPY);
-        for (String script : SCRIPTS) {
+        for (String script : scripts) {
             Path file = root.resolve("bin").resolve(script);
             Files.write(file, resource("bin/" + script));
             makeExecutable(file);

@@ -13,6 +13,7 @@ public record MemoryLine(Place place, long bytes, String why) {
         HEAP("heap"),
         OFF_HEAP("off-heap"),
         NETWORK("network"),
+        MANAGED("managed"),
         METASPACE("metaspace"),
         OVERHEAD("overhead");
 

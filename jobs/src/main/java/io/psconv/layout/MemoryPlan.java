@@ -32,6 +32,13 @@ public record MemoryPlan(List<MemoryLine> lines) {
     private static final long NETWORK = 64 * MEBIBYTE;
     private static final long NETWORK_PER_SLOT = 4 * MEBIBYTE;
     private static final long METASPACE = 256 * MEBIBYTE;
+
+    /** Of the table runtime, and what queries are compiled to. */
+    private static final long SQL_METASPACE = 64 * MEBIBYTE;
+
+    /** Buffers of windows and sorts, which fail without any. */
+    private static final long SQL_MANAGED_PER_SLOT = 32 * MEBIBYTE;
+
     private static final long OVERHEAD = 192 * MEBIBYTE;
     private static final long OVERHEAD_PER_SLOT = 16 * MEBIBYTE;
 
@@ -83,6 +90,24 @@ public record MemoryPlan(List<MemoryLine> lines) {
                         OVERHEAD + slots * OVERHEAD_PER_SLOT,
                         "compiled code, threads, the collector's tables: 192 MiB, 16 MiB a slot"));
         return new MemoryPlan(lines);
+    }
+
+    /**
+     * The same with what queries of Flink SQL need beside models.
+     *
+     * @param slots of the task manager
+     */
+    public MemoryPlan withSql(int slots) {
+        List<MemoryLine> more = new ArrayList<>(lines);
+        more.add(
+                new MemoryLine(
+                        Place.MANAGED,
+                        slots * SQL_MANAGED_PER_SLOT,
+                        "windows and sorts of Flink SQL: 32 MiB a slot"));
+        more.add(
+                new MemoryLine(
+                        Place.METASPACE, SQL_METASPACE, "classes of Flink SQL and of its queries"));
+        return new MemoryPlan(more);
     }
 
     private static void addModels(List<MemoryLine> lines, MemoryDemand demand) {
@@ -251,7 +276,7 @@ public record MemoryPlan(List<MemoryLine> lines) {
                 mebibytes(Place.OFF_HEAP) - FRAMEWORK_OFF_HEAP / MEBIBYTE + "m");
         settings.put("taskmanager.memory.network.min", network);
         settings.put("taskmanager.memory.network.max", network);
-        settings.put("taskmanager.memory.managed.size", "0m");
+        settings.put("taskmanager.memory.managed.size", mebibytes(Place.MANAGED) + "m");
         settings.put("taskmanager.memory.jvm-metaspace.size", mebibytes(Place.METASPACE) + "m");
         settings.put("taskmanager.memory.jvm-overhead.min", overhead);
         settings.put("taskmanager.memory.jvm-overhead.max", overhead);
@@ -274,7 +299,9 @@ public record MemoryPlan(List<MemoryLine> lines) {
             }
         }
         for (Place place : Place.values()) {
-            out.printf(Locale.ROOT, "  %-9s %6d MiB%n", place, mebibytes(place));
+            if (mebibytes(place) > 0) {
+                out.printf(Locale.ROOT, "  %-9s %6d MiB%n", place, mebibytes(place));
+            }
         }
         out.printf(
                 Locale.ROOT, "  %-9s %6d MiB  for the whole process%n", "total", totalMebibytes());

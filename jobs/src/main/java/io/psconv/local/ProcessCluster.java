@@ -45,6 +45,8 @@ public final class ProcessCluster implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(3);
 
     private static final Duration BROKER_ANSWER = Duration.ofSeconds(2);
+    private static final String NO_BROKER =
+            "the cluster was started without a broker; ask the Kafka that its jobs are on";
     private static final long POLL_MILLIS = 100;
 
     /** Where jobs have the job jar's classes from. */
@@ -62,7 +64,7 @@ public final class ProcessCluster implements AutoCloseable {
     private final ProcessClusterPlan plan;
     private final JobClasses classes;
     private final ClusterProcess zooKeeper;
-    private final ClusterProcess broker;
+    private final @Nullable ClusterProcess broker;
     private final ClusterProcess jobManager;
     private final List<ClusterProcess> taskManagers;
     private @Nullable RestClusterClient<String> client;
@@ -74,14 +76,15 @@ public final class ProcessCluster implements AutoCloseable {
             int taskManagers,
             int slots,
             MemorySize memory,
-            JobClasses classes)
+            JobClasses classes,
+            boolean hasBroker)
             throws IOException {
         this.folder = folder;
         this.classes = classes;
         Path logFolder = logs == null ? folder.path().resolve("logs") : logs.toAbsolutePath();
         this.plan = new ProcessClusterPlan(folder.path(), logFolder, slots, memory, classes);
         this.zooKeeper = plan.zooKeeper();
-        this.broker = plan.broker();
+        this.broker = hasBroker ? plan.broker() : null;
         this.jobManager = plan.jobManager();
         List<ClusterProcess> workers = new ArrayList<>();
         for (int number = 1; number <= taskManagers; number++) {
@@ -110,13 +113,37 @@ public final class ProcessCluster implements AutoCloseable {
     public static ProcessCluster start(
             int taskManagers, int slots, MemorySize memory, JobClasses classes, @Nullable Path logs)
             throws IOException, InterruptedException {
+        return start(taskManagers, slots, memory, classes, logs, true);
+    }
+
+    /**
+     * The same without a broker, for jobs on a Kafka elsewhere.
+     *
+     * @throws IOException as {@link #start} does
+     */
+    public static ProcessCluster startFlink(
+            int taskManagers, int slots, MemorySize memory, JobClasses classes, @Nullable Path logs)
+            throws IOException, InterruptedException {
+        return start(taskManagers, slots, memory, classes, logs, false);
+    }
+
+    private static ProcessCluster start(
+            int taskManagers,
+            int slots,
+            MemorySize memory,
+            JobClasses classes,
+            @Nullable Path logs,
+            boolean hasBroker)
+            throws IOException, InterruptedException {
         check("taskManagers", taskManagers);
         check("slots", slots);
         TemporaryFolder folder = new TemporaryFolder("psconv-cluster-");
         boolean started = false;
         @Nullable ProcessCluster cluster = null;
         try {
-            cluster = new ProcessCluster(folder, logs, taskManagers, slots, memory, classes);
+            cluster =
+                    new ProcessCluster(
+                            folder, logs, taskManagers, slots, memory, classes, hasBroker);
             cluster.startAll();
             started = true;
             return cluster;
@@ -143,8 +170,10 @@ public final class ProcessCluster implements AutoCloseable {
             process.start();
         }
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (!brokerAnswers()) {
-            checkStart(deadline, broker);
+        if (broker != null) {
+            while (!brokerAnswers()) {
+                checkStart(deadline, broker);
+            }
         }
         try {
             client = new RestClusterClient<>(plan.client(), "psconv");
@@ -199,8 +228,15 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** Where clients find the broker, as {@code host:port}. */
+    /**
+     * Where clients find the broker, as {@code host:port}.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public String bootstrapServers() {
+        if (broker == null) {
+            throw new IllegalStateException(NO_BROKER);
+        }
         return plan.bootstrapServers();
     }
 
@@ -214,7 +250,15 @@ public final class ProcessCluster implements AutoCloseable {
         return folder.path();
     }
 
+    /**
+     * The broker's process.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public ClusterProcess broker() {
+        if (broker == null) {
+            throw new IllegalStateException(NO_BROKER);
+        }
         return broker;
     }
 
@@ -228,7 +272,11 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** All processes, in the order in which they are started. */
     public List<ClusterProcess> processes() {
-        List<ClusterProcess> all = new ArrayList<>(List.of(zooKeeper, broker, jobManager));
+        List<ClusterProcess> all = new ArrayList<>(List.of(zooKeeper));
+        if (broker != null) {
+            all.add(broker);
+        }
+        all.add(jobManager);
         all.addAll(taskManagers);
         return all;
     }

@@ -3,6 +3,7 @@ package io.psconv.local;
 import io.psconv.launch.FlinkProcess;
 import io.psconv.layout.ClusterLibraries;
 import io.psconv.layout.ClusterSettings;
+import io.psconv.layout.Extra;
 import io.psconv.layout.FlinkFolder;
 import io.psconv.layout.ProjectJars;
 import java.io.File;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ClusterOptions;
 import org.apache.flink.configuration.Configuration;
@@ -148,8 +150,11 @@ final class ProcessClusterPlan {
     /** As a cluster elsewhere is laid out, so that the job meets the class loaders it has there. */
     private void writeFlink() throws IOException {
         ClusterLibraries libraries = ClusterLibraries.ofThisJvm();
+        Set<Extra> extras = libraries.available();
+        // Its jar in lib would be a second copy of the job's classes, beside those of each job.
+        extras.remove(Extra.SQL);
         flinkFolder.writeLibraries(
-                libraries, ProjectJars.find(), libraries.available(), FlinkFolder.Placement.LINK);
+                libraries, ProjectJars.find(), extras, FlinkFolder.Placement.LINK);
         Files.createDirectories(flinkFolder.conf());
         Files.write(
                 flinkFolder.conf().resolve("config.yaml"),

@@ -30,6 +30,11 @@ class BenchPipelineCommandTest {
                     --workload     | tensors  | --workload was 'tensors' but it must be of [frames, crayfish-ffnn, crayfish-resnet50]
                     --modes        | N-N-N    | --modes was given but --workload frames has none; leave it out, or choose another workload
                     --bursts       | -1       | --bursts was '-1' but it must be between 0 and 100
+                    --accuracy-frames | 0     | --accuracy-frames was '0' but it must be between 1 and 1000000
+                    --flink-store  | /store   | --flink-store was '/store' but --flink was not given; the run's own Flink reads --store
+                    --flink        | http://127.0.0.1:8081 | --flink was given but --bootstrap-servers was not; a broker of the run's own listens at this machine's loopback address
+                    --kafka        | a=b      | --kafka was given but --bootstrap-servers was not; a broker of the run's own takes no settings
+                    --bootstrap-servers | here | kafka.bootstrap-servers was 'here' but it must be host:port
                     --burst-every  | soon     | --burst-every was 'soon' but it must be a time like 8s or 1min
                     """)
     void saysWhatIsWrong(String option, String value, String message) {
@@ -73,5 +78,33 @@ class BenchPipelineCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).startsWith("psconv: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --flink=cluster:8081          | --flink was 'cluster:8081' but it must be the address of a JobManager's REST interface, like http://localhost:8081
+                    --flink=http://a b            | --flink was 'http://a b' but it must be the address of
+                    --flink=http://127.0.0.1:1    | no Flink answered at 'http://127.0.0.1:1' (
+                    --flink=http://h:1 --flink-store=store | --flink-store was 'store' but it must be the absolute path of the model store on the cluster's machines
+                    --flink=http://h:1 --logs=logs | --logs was 'logs' but a cluster that was given with --flink keeps its own logs; leave it out
+                    --flink=http://h:1 --workload=crayfish-ffnn --store=crayfish | --workload was 'crayfish-ffnn' but with --flink it must be frames
+                    """)
+    void saysWhatIsWrongWithAGivenCluster(String options, String message) {
+        Path store = Path.of(System.getProperty("psconv.root"), "model-store");
+        List<String> all =
+                new ArrayList<>(List.of("bench", "pipeline", "--bootstrap-servers=127.0.0.1:1"));
+        if (!options.contains("--store")) {
+            all.add("--store=" + store.resolve("zoo"));
+            all.add("--data=" + store.resolve("samples").resolve("cifar10-test-2000.png"));
+        }
+        all.addAll(options.contains(" --") ? List.of(options.split(" (?=--)")) : List.of(options));
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("psconv: " + message);
+        assertThat(run.err().lines()).hasSize(1);
     }
 }

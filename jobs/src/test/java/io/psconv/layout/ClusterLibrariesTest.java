@@ -17,9 +17,6 @@ class ClusterLibrariesTest {
                     "apiguardian-api",
                     "assertj-core",
                     "byte-buddy",
-                    // Flink SQL's, which a distribution has and neither job nor command needs.
-                    "flink-table",
-                    "icu4j",
                     "itu",
                     "joni",
                     "jcodings",

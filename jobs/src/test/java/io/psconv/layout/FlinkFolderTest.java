@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -116,6 +117,50 @@ class FlinkFolderTest {
                                 new ClusterSettings(
                                         "127.0.0.1", 1, 1, URI.create("s3://a/b"), memory(), -1))
                 .hasMessage("devices were '-1' but they must be between 0 and 64");
+    }
+
+    @Test
+    void hasFlinkSqlWithOurProviderIfItIsAskedFor() throws Exception {
+        List<Path> jars = new ArrayList<>();
+        for (String name :
+                List.of(
+                        "RoaringBitmap-1.3.0",
+                        "flink-cep-2.3.0",
+                        "flink-json-2.3.0",
+                        "flink-sql-client-2.3.0",
+                        "flink-sql-gateway-2.3.0",
+                        "flink-sql-gateway-api-2.3.0",
+                        "flink-table-api-bridge-base-2.3.0",
+                        "flink-table-api-java-2.3.0",
+                        "flink-table-api-java-bridge-2.3.0",
+                        "flink-table-common-2.3.0",
+                        "flink-table-planner-loader-2.3.0",
+                        "flink-table-runtime-2.3.0",
+                        "icu4j-67.1")) {
+            jars.add(jar(name));
+        }
+        ProjectJars own = new ProjectJars(jar("model-store"), jar("job"), jar("launch"));
+        ClusterLibraries libraries = ClusterLibraries.of(jars);
+        assertThat(libraries.available()).containsExactly(Extra.SQL);
+
+        folder.writeLibraries(libraries, own, Set.of(Extra.SQL), FlinkFolder.Placement.COPY);
+
+        assertThat(names("opt"))
+                .containsExactly(
+                        "flink-sql-client-2.3.0.jar",
+                        "flink-sql-gateway-2.3.0.jar",
+                        "flink-sql-gateway-api-2.3.0.jar");
+        assertThat(names("lib"))
+                .contains("flink-table-planner-loader-2.3.0.jar", "flink-json-2.3.0.jar")
+                .doesNotContainAnyElementsOf(names("opt"));
+        assertThat(folder.lib().resolve("psconv-sql.jar")).hasContent("job");
+        assertThat(names("bin")).contains("sql-client.sh", "sql-gateway.sh");
+
+        write(FlinkFolder.Placement.COPY, Set.of());
+
+        assertThat(names("opt")).isEmpty();
+        assertThat(names("lib")).doesNotContain("psconv-sql.jar");
+        assertThat(names("bin")).doesNotContain("sql-client.sh");
     }
 
     @Test

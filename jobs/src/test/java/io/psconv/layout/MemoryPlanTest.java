@@ -150,6 +150,23 @@ class MemoryPlanTest {
     }
 
     @Test
+    void queriesGetManagedMemoryBesideModels() {
+        MemoryPlan jobs = MemoryPlan.of(demand(2, false, SPARSE));
+
+        MemoryPlan queries = jobs.withSql(2);
+
+        assertThat(jobs.settings()).containsEntry("taskmanager.memory.managed.size", "0m");
+        assertThat(queries.settings()).containsEntry("taskmanager.memory.managed.size", "64m");
+        assertThat(queries.totalMebibytes()).isEqualTo(jobs.totalMebibytes() + 64 + 64);
+        TaskExecutorProcessSpec spec =
+                TaskExecutorProcessUtils.processSpecFromConfig(
+                        Configuration.fromMap(queries.settings()));
+        assertThat(spec.getManagedMemorySize()).isEqualTo(MemorySize.ofMebiBytes(64));
+        assertThat(ProcessMemoryUtils.generateJvmParametersStr(spec))
+                .contains("-Xmx" + jobs.mebibytes(Place.HEAP) * MEBIBYTE + " ");
+    }
+
+    @Test
     void saysWhatEachLineIsFor() {
         StringWriter text = new StringWriter();
 

@@ -46,6 +46,8 @@ final class AnswerTail implements AutoCloseable {
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 isolation.toString().toLowerCase(Locale.ROOT));
         properties.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+        // Or it would bring a topic back that is deleted beside it.
+        properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         this.consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

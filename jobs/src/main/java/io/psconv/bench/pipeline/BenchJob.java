@@ -24,6 +24,13 @@ interface BenchJob {
     void define(StreamExecutionEnvironment environment) throws Exception;
 
     /**
+     * The job for a cluster that it is not defined beside.
+     *
+     * @throws UnsupportedOperationException if the workload {@link Workload#hasProgram has none}
+     */
+    BenchProgram program();
+
+    /**
      * The value of a record.
      *
      * @param number of the record in its load
@@ -44,6 +51,16 @@ interface BenchJob {
 
     /** Whether the job takes checkpoints. */
     boolean hasCheckpoints();
+
+    /**
+     * Whether an answer is right.
+     *
+     * @param number of the record in its load
+     * @throws IllegalStateException if another model made it than the cell's
+     * @throws UnsupportedOperationException if answers are neither right nor wrong, see {@link
+     *     Workload#labelled}
+     */
+    boolean isRight(int number, Seen answer);
 
     /** Adds up what answers say. */
     AnswerFigures figures(List<CellRun.Answers> loads);

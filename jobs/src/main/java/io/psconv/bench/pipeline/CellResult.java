@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * What a cell was measured to do, over all rounds.
  *
  * @param framesPerSecond highest sustained throughput; null if no load was sustained in any round
- * @param cpuMicros processor time of a frame by its part, medians of the rounds, in microseconds
+ * @param cpuMicros processor time of a frame by its part, medians of the rounds, in microseconds;
+ *     without the parts that could not be measured
  * @param latencyLoad frames a second at which latencies were taken
  * @param visible from schedule to visible for read_committed, milliseconds, all rounds together
  * @param classified from schedule to written; null where that is when they are visible
+ * @param judged how many labelled records were answered rightly, the same ones in every cell; null
+ *     if none were judged
  * @param checkpoints null of a job without any
  * @param drained frames a second of an overloaded job
  * @param bursts null if there was no such load
@@ -31,6 +33,7 @@ record CellResult(
         @Nullable Histogram visible,
         @Nullable Histogram classified,
         AnswerFigures answers,
+        @Nullable Judgement judged,
         @Nullable CheckpointTimes checkpoints,
         Spread drained,
         @Nullable BurstFigures bursts,
@@ -44,10 +47,10 @@ record CellResult(
     static final String BROKER = "broker";
     static final String GENERATOR = "generator";
 
-    private static final Map<String, ToDoubleFunction<Usage>> PARTS = parts();
+    private static final Map<String, Function<Usage, @Nullable Double>> PARTS = parts();
 
-    private static Map<String, ToDoubleFunction<Usage>> parts() {
-        Map<String, ToDoubleFunction<Usage>> parts = new LinkedHashMap<>();
+    private static Map<String, Function<Usage, @Nullable Double>> parts() {
+        Map<String, Function<Usage, @Nullable Double>> parts = new LinkedHashMap<>();
         parts.put(NETWORK, Usage::network);
         parts.put(DECODE, Usage::decode);
         parts.put(KAFKA, Usage::kafka);
@@ -76,6 +79,11 @@ record CellResult(
                 together(latency, LoadPoint::visible),
                 together(latency, LoadPoint::classified),
                 rounds.stream().map(CellRound::answers).reduce(AnswerFigures::plus).orElseThrow(),
+                rounds.stream()
+                        .map(CellRound::judged)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
                 checkpoints(rounds),
                 Spread.of(rounds.stream().map(CellRound::drained).toList()),
                 BurstFigures.together(
@@ -88,23 +96,18 @@ record CellResult(
 
     private static Map<String, Double> cpuMicros(List<LoadPoint> points) {
         Map<String, Double> micros = new LinkedHashMap<>();
-        if (!points.isEmpty()) {
-            PARTS.forEach(
-                    (name, part) ->
-                            micros.put(
-                                    name,
-                                    Spread.of(
-                                                    points.stream()
-                                                            .map(LoadPoint::usage)
-                                                            .map(
-                                                                    usage ->
-                                                                            usage.microsPerFrame(
-                                                                                    part
-                                                                                            .applyAsDouble(
-                                                                                                    usage)))
-                                                            .toList())
-                                            .median()));
-        }
+        PARTS.forEach(
+                (name, part) -> {
+                    List<Double> known =
+                            points.stream()
+                                    .map(LoadPoint::usage)
+                                    .map(usage -> usage.microsPerFrame(part.apply(usage)))
+                                    .filter(Objects::nonNull)
+                                    .toList();
+                    if (!known.isEmpty()) {
+                        micros.put(name, Spread.of(known).median());
+                    }
+                });
         return micros;
     }
 

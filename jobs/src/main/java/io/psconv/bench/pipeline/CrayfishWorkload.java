@@ -196,6 +196,17 @@ public final class CrayfishWorkload implements Workload {
         return Objects.requireNonNull(cell.mode(), "mode");
     }
 
+    /** Its weights are random, and only here. */
+    @Override
+    public boolean hasProgram() {
+        return false;
+    }
+
+    @Override
+    public int labelled() {
+        return 0;
+    }
+
     @Override
     public MemorySize taskManagerMemory() {
         return MemorySize.parse(kind.memory());
@@ -279,6 +290,11 @@ public final class CrayfishWorkload implements Workload {
         }
 
         @Override
+        public BenchProgram program() {
+            throw new UnsupportedOperationException("the job is not one of the job's jar");
+        }
+
+        @Override
         public byte[] payload(int number, long dueMillis) {
             byte[] record = records[number % records.length].clone();
             byte[] time = Long.toString(dueMillis).getBytes(StandardCharsets.US_ASCII);
@@ -311,6 +327,11 @@ public final class CrayfishWorkload implements Workload {
         @Override
         public boolean hasCheckpoints() {
             return false;
+        }
+
+        @Override
+        public boolean isRight(int number, Seen answer) {
+            throw new UnsupportedOperationException("random tensors have no labels");
         }
 
         /** Answers to random tensors are neither right nor wrong, and say nothing of energy. */

@@ -3,6 +3,7 @@ package io.psconv.bench.pipeline;
 import io.psconv.bench.pipeline.AnswerTail.Seen;
 import io.psconv.job.ClassifyJob;
 import io.psconv.job.kafka.FrameHeader;
+import io.psconv.job.kafka.KafkaProperties;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.model.dataset.LabelledImages;
@@ -11,6 +12,7 @@ import io.psconv.model.network.Architectures;
 import io.psconv.model.pattern.Variant;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
+import io.psconv.operator.record.Classification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -119,12 +121,24 @@ public final class FrameWorkload implements Workload {
 
     @Override
     public Map<String, Object> settings() {
-        return Map.of("options", new TreeMap<>(options));
+        Map<String, String> printable = new TreeMap<>();
+        options.forEach((key, value) -> printable.put(key, KafkaProperties.printable(key, value)));
+        return Map.of("options", printable);
     }
 
     @Override
     public int slots(Cell cell) {
         return cell.parallelism();
+    }
+
+    @Override
+    public boolean hasProgram() {
+        return true;
+    }
+
+    @Override
+    public int labelled() {
+        return images.count();
     }
 
     @Override
@@ -148,10 +162,10 @@ public final class FrameWorkload implements Workload {
 
     @Override
     public BenchJob job(Cell cell, BenchSite site) {
-        return new FrameJob(options(cell, site));
+        return new FrameJob(cell, options(cell, site));
     }
 
-    private ClassifyOptions options(Cell cell, BenchSite site) {
+    private Configuration options(Cell cell, BenchSite site) {
         Configuration configuration = Configuration.fromMap(options);
         configuration.set(
                 ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, site.kafka().bootstrapServers());
@@ -165,19 +179,25 @@ public final class FrameWorkload implements Workload {
                 ClassifyConfigOptions.CLASSIFICATIONS_TOPIC, site.name() + "-classifications");
         configuration.set(
                 ClassifyConfigOptions.REJECTED_FRAMES_TOPIC, site.name() + "-rejected-frames");
-        configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, cell.store().toString());
+        configuration.set(
+                ClassifyConfigOptions.CLASSIFY_STORE,
+                site.store() == null ? cell.store().toString() : site.store());
         configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, cell.model().reference());
         configuration.setString(ClassifyConfigOptions.CLASSIFY_ENGINE.key(), cell.engine());
         configuration.setString(
                 ClassifyConfigOptions.METRICS_PORT.key(), Integer.toString(site.metricsPort()));
-        return ClassifyOptions.of(configuration);
+        return configuration;
     }
 
     private final class FrameJob implements BenchJob {
+        private final Cell cell;
+        private final Configuration configuration;
         private final ClassifyOptions options;
 
-        FrameJob(ClassifyOptions options) {
-            this.options = options;
+        FrameJob(Cell cell, Configuration configuration) {
+            this.cell = cell;
+            this.configuration = configuration;
+            this.options = ClassifyOptions.of(configuration);
         }
 
         @Override
@@ -212,6 +232,16 @@ public final class FrameWorkload implements Workload {
         }
 
         @Override
+        public BenchProgram program() {
+            return new BenchProgram(
+                    ClassifyJob.class.getName(),
+                    configuration.toMap().entrySet().stream()
+                            .map(option -> "-D" + option.getKey() + "=" + option.getValue())
+                            .sorted()
+                            .toList());
+        }
+
+        @Override
         public byte[] payload(int number, long dueMillis) {
             return frames[number % frames.length];
         }
@@ -239,7 +269,23 @@ public final class FrameWorkload implements Workload {
 
         @Override
         public AnswerFigures figures(List<CellRun.Answers> loads) {
-            return AnswerFigures.of(loads, this::label);
+            return AnswerFigures.of(loads);
+        }
+
+        @Override
+        public boolean isRight(int number, Seen answer) {
+            Classification made = AnswerFigures.classification(answer);
+            if (!made.model().digest().equals(cell.model().digest())) {
+                throw new IllegalStateException(
+                        "model "
+                                + cell.model().reference()
+                                + " of the task managers' store had digest "
+                                + made.model().digest()
+                                + " but that of the store here has "
+                                + cell.model().digest()
+                                + "; copy the version there, or name the store with --flink-store");
+            }
+            return made.label().equals(label(number));
         }
 
         private String label(int number) {

@@ -48,8 +48,9 @@ record Goal(String name, String unit, double goal, double value, String cell) {
                 continue;
             }
             Cell cell = result.cell();
-            if (cell.parallelism() == 2) {
+            if (cell.parallelism() == 2 && isCpuKnown(result)) {
                 partner(results, cell, other -> other.parallelism() == 1, true, false)
+                        .filter(Goal::isCpuKnown)
                         .ifPresent(one -> goals.add(secondSubtask(result, one)));
             }
             if (cell.cameras() >= MANY_CAMERAS) {
@@ -58,6 +59,10 @@ record Goal(String name, String unit, double goal, double value, String cell) {
             }
         }
         return goals;
+    }
+
+    private static boolean isCpuKnown(CellResult result) {
+        return result.cpuMicros().containsKey(CellResult.TOTAL);
     }
 
     private static Optional<CellResult> partner(

@@ -1,26 +1,30 @@
 package io.psconv.bench.pipeline;
 
 import io.psconv.bench.engine.Skipped;
-import io.psconv.local.ProcessCluster;
-import io.psconv.local.ProcessCluster.JobClasses;
+import io.psconv.job.kafka.KafkaProperties;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures cells by turns on one cluster of processes.
+ * Measures cells by turns on one cluster, of processes here or given.
  *
  * <p>The highest sustained load is looked for from what the cell drained a heap of frames at; a
  * later round begins where the one before it ended, or above. For one thread.
  */
 public final class PipelineBench {
+    private static final String PREFIX = "psconv-bench-";
+
     /** Of the drained rate, which generator and readers had not to be paid for by. */
     private static final double FIRST_SHARE = 0.95;
 
@@ -33,6 +37,9 @@ public final class PipelineBench {
     /** Share of the compilers in the task manager's time below which it counts as warm. */
     private static final double MOST_COMPILED = 0.03;
 
+    /** Of the rate from one heap to the next, beyond what differs anyway. */
+    private static final double MOST_GROWTH = 1.05;
+
     private static final int MOST_DRAINED = 20_000;
 
     private final PipelinePlan plan;
@@ -41,6 +48,12 @@ public final class PipelineBench {
     private final Map<Cell, List<CellRound>> rounds = new LinkedHashMap<>();
     private final Map<Cell, Double> sustained = new HashMap<>();
     private final Map<Cell, String> failed = new LinkedHashMap<>();
+    private final List<String> leftBehind = new ArrayList<>();
+
+    /** What the run's topics, jobs and consumer groups are called, and nobody else's. */
+    private final String prefix =
+            PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+
     private int runs;
 
     /**
@@ -56,21 +69,44 @@ public final class PipelineBench {
     }
 
     /**
-     * Measures; if stopped, what there is by then.
+     * Sees that what was given can be used, before anything else: Kafka lets topics be made and
+     * deleted, Flink takes the job and has room for it.
+     *
+     * @throws IOException if Flink cannot be used, or Kafka keeps topics; the message says why
+     * @throws io.psconv.job.kafka.TopicCheckException if Kafka cannot be used
+     */
+    public void check() throws IOException, InterruptedException {
+        if (plan.place().flink() != null) {
+            try (GivenCluster cluster = new GivenCluster(plan.place(), prefix)) {
+                cluster.check(plan.slots());
+            }
+        }
+        KafkaProperties kafka = plan.place().kafka();
+        if (kafka != null) {
+            try (BenchTopics topics = new BenchTopics(kafka, prefix)) {
+                topics.check();
+            }
+        }
+    }
+
+    /**
+     * Measures; if stopped, what there is by then. Jobs and topics of the run are gone afterwards,
+     * or are {@link #leftBehind}.
      *
      * @throws IOException if the cluster does not start
      */
     public PipelineReport run() throws IOException, InterruptedException {
         Instant start = Instant.now();
         boolean complete = false;
-        try (ProcessCluster cluster =
-                ProcessCluster.start(
-                        1,
-                        plan.slots(),
-                        plan.workload().taskManagerMemory(),
-                        JobClasses.OF_THE_CLUSTER,
-                        plan.logs())) {
-            complete = warmUp(cluster) && measureAll(cluster);
+        try (BenchCluster cluster = cluster();
+                BenchTopics topics = new BenchTopics(cluster.kafka(), prefix)) {
+            try {
+                complete = warmUp(cluster, topics) && measureAll(cluster, topics);
+            } finally {
+                // Jobs first: who asks for a topic may bring it back.
+                clear(cluster::clear);
+                clear(topics::clear);
+            }
         }
         List<CellResult> results = new ArrayList<>();
         rounds.forEach((cell, measured) -> results.add(CellResult.of(cell, measured)));
@@ -85,20 +121,54 @@ public final class PipelineBench {
                 complete);
     }
 
+    private BenchCluster cluster() throws IOException, InterruptedException {
+        return plan.place().flink() == null
+                ? OwnCluster.start(plan, plan.place().kafka())
+                : new GivenCluster(plan.place(), prefix);
+    }
+
+    /** Figures must not be lost because something cannot be tidied away. */
+    private void clear(Clearing clearing) throws InterruptedException {
+        try {
+            clearing.clear();
+        } catch (IOException e) {
+            leftBehind.add(message(e));
+        }
+    }
+
+    private static String message(Exception failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    /** What the run could not end or delete, each with what to do; empty if all is gone. */
+    public List<String> leftBehind() {
+        return List.copyOf(leftBehind);
+    }
+
+    private CellRun start(Cell cell, BenchCluster cluster, BenchTopics topics, int judged)
+            throws Exception {
+        runs++;
+        return new CellRun(
+                cell, cluster, topics, prefix + "-" + runs, plan.workload(), judged, stopped);
+    }
+
     /**
      * Lets many frames through a network that takes hardly any time: what is around it is compiled
      * by their number. False if stopped meanwhile.
      */
-    private boolean warmUp(ProcessCluster cluster) throws IOException, InterruptedException {
+    private boolean warmUp(BenchCluster cluster, BenchTopics topics)
+            throws IOException, InterruptedException {
+        Path folder = cluster.folder();
         Cell cell =
-                plan.workload()
-                        .warmUp(cluster.folder().resolve("warm-up"), plan.slots(), plan.seed());
+                folder == null
+                        ? null
+                        : plan.workload()
+                                .warmUp(folder.resolve("warm-up"), plan.slots(), plan.seed());
         if (cell == null) {
             return true;
         }
         watcher.accept("warming up");
-        runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, plan.workload(), stopped)) {
+        try (CellRun run = start(cell, cluster, topics, 0)) {
             warmUp(run);
             return true;
         } catch (CellRun.StoppedException e) {
@@ -110,13 +180,14 @@ public final class PipelineBench {
         }
     }
 
-    private boolean measureAll(ProcessCluster cluster) throws InterruptedException {
+    private boolean measureAll(BenchCluster cluster, BenchTopics topics)
+            throws InterruptedException {
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Cell cell : plan.cells()) {
                 if (stopped.getAsBoolean()) {
                     return false;
                 }
-                if (!failed.containsKey(cell) && !measure(cluster, cell, round)) {
+                if (!failed.containsKey(cell) && !measure(cluster, topics, cell, round)) {
                     return false;
                 }
             }
@@ -125,10 +196,11 @@ public final class PipelineBench {
     }
 
     /** False if stopped meanwhile. */
-    private boolean measure(ProcessCluster cluster, Cell cell, int round)
+    private boolean measure(BenchCluster cluster, BenchTopics topics, Cell cell, int round)
             throws InterruptedException {
-        runs++;
-        try (CellRun run = new CellRun(cell, cluster, runs, plan.workload(), stopped)) {
+        // What is right once is right again: the first round tells.
+        int judged = round == 1 ? plan.judged() : 0;
+        try (CellRun run = start(cell, cluster, topics, judged)) {
             CellRound measured = measure(run, cell, round);
             rounds.computeIfAbsent(cell, any -> new ArrayList<>()).add(measured);
             watcher.accept(line(cell, round, measured));
@@ -138,9 +210,8 @@ public final class PipelineBench {
             throw e;
         } catch (Exception e) {
             // One engine that does not run here must not cost the figures of the others.
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            failed.put(cell, reason);
-            watcher.accept(cell.name() + ": left out: " + reason);
+            failed.put(cell, message(e));
+            watcher.accept(cell.name() + ": left out: " + message(e));
         }
         return true;
     }
@@ -157,11 +228,19 @@ public final class PipelineBench {
             latency = run.offer(plan, best.offered() * plan.latencyShare(), seed(round, 0));
             points.add(latency);
         }
+        Judgement judged = run.judge(heap(drained));
         Bursts bursts = plan.bursts();
         BurstFigures bursting =
                 best == null || bursts == null ? null : run.burst(bursts, best.offered());
         return new CellRound(
-                best, latency, points, run.takeFigures(), run.checkpoints(), drained, bursting);
+                best,
+                latency,
+                points,
+                run.takeFigures(),
+                judged,
+                run.checkpoints(),
+                drained,
+                bursting);
     }
 
     /**
@@ -172,14 +251,22 @@ public final class PipelineBench {
         long end = System.nanoTime() + plan.warmUp().toNanos();
         double rate = run.drain(FIRST_FRAMES);
         rate = run.drain(heap(rate / 2));
-        ProcessCpu used;
-        do {
-            ProcessCpu before = run.taskManager();
+        boolean isWarm = false;
+        while (!isWarm && System.nanoTime() < end) {
+            double earlier = rate;
+            ClusterCpu before = run.cpu();
             rate = run.drain(heap(rate));
-            used = run.taskManager().since(before);
-        } while (used.compilerNanos() > MOST_COMPILED * used.totalNanos()
-                && System.nanoTime() < end);
+            isWarm = isWarm(run.cpu().since(before), rate / earlier);
+        }
         return rate;
+    }
+
+    /**
+     * Where nobody tells what the compilers do, a rate that does not grow any more is all there is.
+     */
+    private static boolean isWarm(ClusterCpu used, double growth) {
+        Double compilers = used.compilerShare();
+        return compilers == null ? growth < MOST_GROWTH : compilers <= MOST_COMPILED;
     }
 
     private int heap(double framesPerSecond) {
@@ -223,5 +310,10 @@ public final class PipelineBench {
                 + (best == null
                         ? "no load was sustained"
                         : Math.round(best.usage().framesPerSecond()) + " frames/s");
+    }
+
+    /** Something that tidies up. */
+    private interface Clearing {
+        void clear() throws IOException, InterruptedException;
     }
 }

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param seed of what is drawn
  * @param workload what is sent, and the job
  * @param bursts a load that each cell gets besides; null for none
+ * @param accuracyFrames labelled records that every cell is judged by, the first ones; all, if
+ *     there are fewer
  * @param logs folder for what the processes say, which is then kept; null for none
+ * @param place what of Kafka and Flink is given
  */
 public record PipelinePlan(
         List<Cell> cells,
@@ -31,13 +34,16 @@ public record PipelinePlan(
         long seed,
         Workload workload,
         @Nullable Bursts bursts,
-        @Nullable Path logs) {
+        int accuracyFrames,
+        @Nullable Path logs,
+        PipelinePlace place) {
     /** Shorter ones do not tell a growing backlog from a slow moment. */
     private static final Duration SHORTEST_POINT = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_POINT = Duration.ofMinutes(10);
     private static final int MOST_ROUNDS = 100;
     private static final int MOST_STEPS = 50;
+    private static final int MOST_JUDGED = 1_000_000;
 
     public PipelinePlan {
         cells = List.copyOf(cells);
@@ -52,6 +58,12 @@ public record PipelinePlan(
                 "--point",
                 point.toMillis() / 1e3 + " s",
                 "between 2 s and 10 min");
+        check(
+                accuracyFrames >= 1 && accuracyFrames <= MOST_JUDGED,
+                "--accuracy-frames",
+                accuracyFrames,
+                "between 1 and " + MOST_JUDGED);
+        checkPlace(place, workload, logs);
         check(steps >= 1 && steps <= MOST_STEPS, "steps", steps, "between 1 and " + MOST_STEPS);
         check(
                 latencyShare >= 0.05 && latencyShare <= 0.95,
@@ -65,6 +77,33 @@ public record PipelinePlan(
             throw new IllegalArgumentException(
                     name + " was '" + value + "' but it must be " + rule);
         }
+    }
+
+    private static void checkPlace(PipelinePlace place, Workload workload, @Nullable Path logs) {
+        if (place.flink() == null) {
+            return;
+        }
+        if (!workload.hasProgram()) {
+            throw new IllegalArgumentException(
+                    "--workload was '"
+                            + workload.name()
+                            + "' but with --flink it must be "
+                            + FrameWorkload.NAME
+                            + "; the others' weights are random and on this machine only: leave"
+                            + " --flink out, --bootstrap-servers can stay");
+        }
+        if (logs != null) {
+            throw new IllegalArgumentException(
+                    "--logs was '"
+                            + logs
+                            + "' but a cluster that was given with --flink keeps its own logs;"
+                            + " leave it out");
+        }
+    }
+
+    /** Labelled records that every cell is judged by; 0 if there are none. */
+    int judged() {
+        return Math.min(accuracyFrames, workload.labelled());
     }
 
     /** The most slots that a cell needs. */

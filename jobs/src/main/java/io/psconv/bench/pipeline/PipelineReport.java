@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ public record PipelineReport(
         List<Skipped> skipped,
         boolean complete) {
     private static final int FORMAT_VERSION = 1;
+    private static final String UNKNOWN = "–";
     private static final String HEADER =
             String.format(
                     Locale.ROOT,
@@ -109,6 +109,7 @@ public record PipelineReport(
         fields.put("deliveryGuarantee", plan.workload().deliveryGuarantee());
         fields.put("checkpointIntervalMillis", plan.workload().checkpointIntervalMillis());
         fields.put("seed", plan.seed());
+        fields.putAll(plan.place().settings());
         fields.putAll(plan.workload().settings());
         Bursts bursts = plan.bursts();
         if (bursts != null) {
@@ -147,8 +148,21 @@ public record PipelineReport(
             fields.put("joulesPerFrame", answers.joules() / answers.charged());
             fields.put("energySource", answers.energySource());
         }
+        Judgement judged = result.judged();
+        if (judged != null) {
+            fields.put("accuracy", judged.accuracy());
+            fields.put("accuracyFrames", judged.frames());
+        }
         if (answers.isKnown()) {
-            fields.put("accuracy", (double) answers.right() / answers.frames());
+            fields.put(
+                    "answerMicrosPerFrame",
+                    Map.of(
+                            "queue",
+                            answers.queueMicros() / answers.frames(),
+                            "decode",
+                            answers.decodeMicros() / answers.frames(),
+                            "inference",
+                            answers.inferenceMicros() / answers.frames()));
             fields.put(
                     "batchSize",
                     Map.of(
@@ -180,8 +194,9 @@ public record PipelineReport(
         return fields;
     }
 
-    private static Map<String, Double> cpu(CellResult result) {
-        Map<String, Double> parts = new LinkedHashMap<>();
+    /** Null of what could not be measured. */
+    private static Map<String, @Nullable Double> cpu(CellResult result) {
+        Map<String, @Nullable Double> parts = new LinkedHashMap<>();
         for (String part :
                 List.of(
                         CellResult.NETWORK,
@@ -194,8 +209,13 @@ public record PipelineReport(
         return parts;
     }
 
-    private static double cpu(CellResult result, String part) {
-        return Objects.requireNonNull(result.cpuMicros().get(part), part);
+    private static @Nullable Double cpu(CellResult result, String part) {
+        return result.cpuMicros().get(part);
+    }
+
+    private static String micros(CellResult result, String part) {
+        Double micros = cpu(result, part);
+        return micros == null ? UNKNOWN : String.format(Locale.ROOT, "%.0f", micros);
     }
 
     private static @Nullable Map<String, Double> latency(@Nullable Histogram millis) {
@@ -253,11 +273,18 @@ public record PipelineReport(
                 String.format(
                         Locale.ROOT,
                         "%nprocessor time in µs a frame; latency in ms from schedule to %s,"
-                                + " at %.0f %% of frames/s; mJ a frame%n",
+                                + " at %.0f %% of frames/s; mJ a frame%s%n",
                         plan.workload().checkpointIntervalMillis() == 0
                                 ? "the broker's append"
                                 : "committed",
-                        plan.latencyShare() * 100));
+                        plan.latencyShare() * 100,
+                        plan.judged() == 0
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        "; right of the first %,d labelled images, the same in"
+                                                + " every cell",
+                                        plan.judged())));
         for (Goal goal : Goal.of(cells)) {
             table.append(
                     String.format(
@@ -279,6 +306,22 @@ public record PipelineReport(
                                         one.what(),
                                         one.reason())));
         return table.toString();
+    }
+
+    /** What answers say themselves, where nothing is known of the processes that made them. */
+    private static String own(CellResult result) {
+        AnswerFigures answers = result.answers();
+        if (cpu(result, CellResult.TOTAL) != null || !answers.isKnown()) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "    by its answers: queue %.0f, decoding %.0f, network %.0f µs a frame by the clock;"
+                        + " %.1f frames a batch%n",
+                answers.queueMicros() / answers.frames(),
+                answers.decodeMicros() / answers.frames(),
+                answers.inferenceMicros() / answers.frames(),
+                answers.frames() / answers.batches());
     }
 
     /** What published figures are laid beside, of a job that is not the classify job. */
@@ -334,32 +377,31 @@ public record PipelineReport(
         return start
                 + String.format(
                         Locale.ROOT,
-                        "%-24s %8.0f %7.0f %7.0f %7.0f %7.0f %9d %9d %9s %7s%n",
+                        "%-24s %8s %7s %7s %7s %7s %9d %9d %9s %7s%n",
                         String.format(
                                 Locale.ROOT,
                                 "%.1f [%.1f–%.1f]",
                                 result.framesPerSecond().median(),
                                 result.framesPerSecond().min(),
                                 result.framesPerSecond().max()),
-                        cpu(result, CellResult.NETWORK),
-                        cpu(result, CellResult.DECODE),
-                        cpu(result, CellResult.KAFKA),
-                        cpu(result, CellResult.OTHER),
-                        cpu(result, CellResult.BROKER),
+                        micros(result, CellResult.NETWORK),
+                        micros(result, CellResult.DECODE),
+                        micros(result, CellResult.KAFKA),
+                        micros(result, CellResult.OTHER),
+                        micros(result, CellResult.BROKER),
                         result.visible().getValueAtPercentile(50),
                         result.visible().getValueAtPercentile(99),
                         answers.charged() == 0
-                                ? "–"
+                                ? UNKNOWN
                                 : String.format(
                                         Locale.ROOT,
                                         "%.3f",
                                         answers.joules() / answers.charged() * 1e3),
-                        answers.isKnown()
-                                ? String.format(
-                                        Locale.ROOT,
-                                        "%5.2f %%",
-                                        100.0 * answers.right() / answers.frames())
-                                : "–")
+                        result.judged() == null
+                                ? UNKNOWN
+                                : String.format(
+                                        Locale.ROOT, "%5.2f %%", 100 * result.judged().accuracy()))
+                + own(result)
                 + more(result);
     }
 }

@@ -1,7 +1,9 @@
 package io.psconv.bench.pipeline;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Processor time between two moments of a load, in nanoseconds.
+ * Processor time between two moments of a load, in nanoseconds; null of what cannot be known.
  *
  * @param frames answered meanwhile
  * @param nanos between the moments
@@ -16,24 +18,51 @@ package io.psconv.bench.pipeline;
 record Usage(
         long frames,
         long nanos,
-        double network,
-        double decode,
-        double kafka,
-        double taskManager,
-        double jobManager,
-        double broker,
-        double generator) {
+        @Nullable Double network,
+        @Nullable Double decode,
+        @Nullable Double kafka,
+        @Nullable Double taskManager,
+        @Nullable Double jobManager,
+        @Nullable Double broker,
+        @Nullable Double generator) {
+    /**
+     * Of what a cluster used.
+     *
+     * @param generatorNanos of this process
+     */
+    static Usage of(long frames, long nanos, ClusterCpu cpu, long generatorNanos) {
+        JobMeters meters = cpu.meters();
+        ProcessCpu worker = cpu.taskManager();
+        return new Usage(
+                frames,
+                nanos,
+                meters == null ? null : (Double) (meters.networkSeconds() * 1e9),
+                meters == null ? null : (Double) (meters.decodeSeconds() * 1e9),
+                worker == null ? null : (Double) (double) worker.kafkaNanos(),
+                worker == null ? null : (Double) (double) worker.totalNanos(),
+                asDouble(cpu.jobManagerNanos()),
+                asDouble(cpu.brokerNanos()),
+                (double) generatorNanos);
+    }
+
+    private static @Nullable Double asDouble(@Nullable Long nanos) {
+        return nanos == null ? null : (Double) nanos.doubleValue();
+    }
+
     double framesPerSecond() {
         return frames / (nanos / 1e9);
     }
 
     /** What is none of the parts; measured by other clocks, they may exceed the whole by a bit. */
-    double other() {
+    @Nullable Double other() {
+        if (taskManager == null || network == null || decode == null || kafka == null) {
+            return null;
+        }
         return Math.max(0, taskManager - network - decode - kafka);
     }
 
-    /** A share of one frame, in microseconds. */
-    double microsPerFrame(double nanosOfAll) {
-        return nanosOfAll / 1e3 / Math.max(1, frames);
+    /** A share of one frame, in microseconds; null of what is not known. */
+    @Nullable Double microsPerFrame(@Nullable Double nanosOfAll) {
+        return nanosOfAll == null ? null : (Double) (nanosOfAll / 1e3 / Math.max(1, frames));
     }
 }

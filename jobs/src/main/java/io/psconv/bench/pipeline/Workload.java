@@ -26,6 +26,15 @@ public interface Workload {
     /** Slots that a cell's job takes. */
     int slots(Cell cell);
 
+    /** Whether a cluster elsewhere can run its jobs, from the job's jar and arguments alone. */
+    boolean hasProgram();
+
+    /**
+     * Records with a label: record {@code n} of a load has that of {@code n} modulo this number. 0
+     * if answers are neither right nor wrong.
+     */
+    int labelled();
+
     /** What a task manager for the cells needs. */
     MemorySize taskManagerMemory();
 

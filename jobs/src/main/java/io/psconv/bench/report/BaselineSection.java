@@ -4,6 +4,7 @@ import io.psconv.bench.report.BaselineComparison.Match;
 import io.psconv.bench.report.BaselineComparison.Verdict;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,10 @@ final class BaselineSection {
     private static String accuracy(Match match) {
         @Nullable Double now = match.now().accuracy();
         @Nullable Double before = match.before().accuracy();
-        return now == null || before == null
+        // Over other frames the difference would be theirs.
+        boolean isPaired =
+                Objects.equals(match.now().accuracyFrames(), match.before().accuracyFrames());
+        return now == null || before == null || !isPaired
                 ? Quantity.UNKNOWN
                 : String.format(Locale.ROOT, "%+.2f", 100 * (now - before));
     }

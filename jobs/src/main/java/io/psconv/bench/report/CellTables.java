@@ -117,7 +117,15 @@ final class CellTables {
                                 cell.energySource() == null
                                         ? Quantity.UNKNOWN
                                         : cell.energySource()));
+        columns.add(Column.number("queue/decode/network µs by the clock", cell -> answers(cell)));
         columns.add(Column.number("accuracy", cell -> Quantity.percent(cell.accuracy())));
+        columns.add(
+                Column.number(
+                        "of frames",
+                        cell ->
+                                cell.accuracyFrames() == null
+                                        ? Quantity.UNKNOWN
+                                        : Quantity.ofCount(cell.accuracyFrames())));
         columns.add(Column.number("frames", cell -> Quantity.ofCount(cell.frames())));
         columns.add(
                 Column.number(
@@ -177,7 +185,28 @@ final class CellTables {
         putLatency(columns, "classifiedLatencyMillis", ResultCell::classifiedLatencyMillis);
         columns.put("joulesPerFrame", cell -> Quantity.plain(cell.joulesPerFrame()));
         columns.put("energySource", cell -> cell.energySource() == null ? "" : cell.energySource());
+        columns.put(
+                "answerMicrosPerFrame.queue",
+                cell ->
+                        cell.answerMicros() == null
+                                ? ""
+                                : Quantity.plain(cell.answerMicros().queue()));
+        columns.put(
+                "answerMicrosPerFrame.decode",
+                cell ->
+                        cell.answerMicros() == null
+                                ? ""
+                                : Quantity.plain(cell.answerMicros().decode()));
+        columns.put(
+                "answerMicrosPerFrame.inference",
+                cell ->
+                        cell.answerMicros() == null
+                                ? ""
+                                : Quantity.plain(cell.answerMicros().inference()));
         columns.put("accuracy", cell -> Quantity.plain(cell.accuracy()));
+        columns.put(
+                "accuracyFrames",
+                cell -> cell.accuracyFrames() == null ? "" : Long.toString(cell.accuracyFrames()));
         columns.put("frames", cell -> Long.toString(cell.frames()));
         columns.put(
                 "batchSize.mean",
@@ -221,6 +250,17 @@ final class CellTables {
     private static @Nullable Double known(
             @Nullable LatencyMillis latency, Function<LatencyMillis, Double> quantile) {
         return latency == null ? null : quantile.apply(latency);
+    }
+
+    private static String answers(ResultCell cell) {
+        AnswerMicros answers = cell.answerMicros();
+        return answers == null
+                ? Quantity.UNKNOWN
+                : Quantity.of(answers.queue())
+                        + "/"
+                        + Quantity.of(answers.decode())
+                        + "/"
+                        + Quantity.of(answers.inference());
     }
 
     private static @Nullable Double millijoules(ResultCell cell) {

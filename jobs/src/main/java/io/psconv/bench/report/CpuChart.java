@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** CPU time a frame, stacked by what it went into. */
+/** CPU time a frame, stacked by what it went into, of cells whose every part is known. */
 final class CpuChart {
     /** All of the job's CPU time. */
     static final String TOTAL_MARK = "cpu";
@@ -102,7 +102,7 @@ final class CpuChart {
                     scale);
             drawing.text(
                     "value",
-                    scale.at(cell.cpuMicrosPerFrame().beyondNetwork()) + 5,
+                    scale.at(known(cell.cpuMicrosPerFrame().beyondNetwork())) + 5,
                     row.y() + BAR / 2 + 4,
                     Anchor.START,
                     Quantity.of(cell.cpuMicrosPerFrame().beyondNetwork()));
@@ -170,12 +170,17 @@ final class CpuChart {
         CpuMicros cpu = cell.cpuMicrosPerFrame();
         List<Part> parts = new ArrayList<>();
         if (withNetwork) {
-            parts.add(new Part("network", cpu.network()));
+            parts.add(new Part("network", known(cpu.network())));
         }
-        parts.add(new Part("decode", cpu.decode()));
-        parts.add(new Part("kafka", cpu.kafka()));
-        parts.add(new Part("other", cpu.other()));
+        parts.add(new Part("decode", known(cpu.decode())));
+        parts.add(new Part("kafka", known(cpu.kafka())));
+        parts.add(new Part("other", known(cpu.other())));
         return parts;
+    }
+
+    /** Cells of which a part is not known are not drawn. */
+    private static double known(@Nullable Double micros) {
+        return Objects.requireNonNull(micros, "micros");
     }
 
     private record Part(String name, double micros) {}

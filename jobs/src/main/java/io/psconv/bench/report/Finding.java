@@ -108,14 +108,12 @@ final class Finding {
     }
 
     private static String costs(Pair pair) {
-        double dense = pair.dense().cpuMicrosPerFrame().total();
-        if (dense == 0) {
-            return "";
-        }
+        @Nullable Double dense = pair.dense().cpuMicrosPerFrame().total();
+        @Nullable Double sparse = pair.sparse().cpuMicrosPerFrame().total();
         String costs =
-                ", with "
-                        + Quantity.ratio(pair.sparse().cpuMicrosPerFrame().total(), dense)
-                        + " times its CPU time a frame";
+                dense == null || dense == 0 || sparse == null
+                        ? ""
+                        : ", with " + Quantity.ratio(sparse, dense) + " times its CPU time a frame";
         @Nullable Double sparseJoules = pair.sparse().joulesPerFrame();
         @Nullable Double denseJoules = pair.dense().joulesPerFrame();
         @Nullable String source = pair.sparse().ownEnergySource();
@@ -127,7 +125,7 @@ final class Finding {
             return costs;
         }
         return costs
-                + " and "
+                + (costs.isEmpty() ? ", with " : " and ")
                 + Quantity.ratio(sparseJoules, denseJoules)
                 + " times its joules ("
                 + (source.equals(ResultCell.MODELLED) ? "modelled" : "measured by " + source)
@@ -140,7 +138,15 @@ final class Finding {
                 : ", at an accuracy of "
                         + Quantity.percent(pair.sparse().accuracy())
                         + " against "
-                        + Quantity.percent(pair.dense().accuracy());
+                        + Quantity.percent(pair.dense().accuracy())
+                        + frames(pair);
+    }
+
+    private static String frames(Pair pair) {
+        Long frames = pair.sparse().accuracyFrames();
+        return frames == null || !frames.equals(pair.dense().accuracyFrames())
+                ? ""
+                : " of the same " + Quantity.ofCount(frames) + " frames";
     }
 
     private record Pair(ResultCell sparse, ResultCell dense) {}

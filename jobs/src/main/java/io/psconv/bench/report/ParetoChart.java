@@ -63,7 +63,7 @@ record ParetoChart(String id, String cost, String unit, List<Point> points) {
                                 : null);
     }
 
-    /** A chart of CPU time, which every cell has. */
+    /** A chart of CPU time, of the cells whose processes could be measured. */
     static ParetoChart ofCpu(List<ResultCell> cells) {
         return of(
                 "pareto-cpu",

@@ -168,7 +168,8 @@ public final class PipelineReportPage {
         page.open("section").element("h2", "All figures");
         page.element(
                 "p",
-                "Costs are a frame's. Latencies count from the scheduled arrival, to the answer a"
+                "Costs are a frame's; a dash is what could not be known. The accuracy is over the"
+                        + " first labelled frames, the same ones in every cell. Latencies count from the scheduled arrival, to the answer a"
                         + " reader of committed records sees, or to its classification.");
         CellTables.write(page, cells);
         page.close();
@@ -240,17 +241,31 @@ public final class PipelineReportPage {
     }
 
     private static void writeCpu(Markup page, List<ResultCell> cells) {
+        List<ResultCell> known =
+                cells.stream().filter(cell -> cell.cpuMicrosPerFrame().isKnown()).toList();
         page.open("section").element("h2", "CPU time a frame");
+        if (known.size() < cells.size()) {
+            page.element(
+                    "p",
+                    known.isEmpty()
+                            ? "Not known: the job ran on a cluster whose processes could not be"
+                                    + " measured. What its answers say is in the tables."
+                            : "Only of cells whose processes could be measured.");
+        }
+        if (known.isEmpty()) {
+            page.close();
+            return;
+        }
         page.open("div", "class", "plots");
         openFigure(page, "The job", "All that the task managers spend on a frame.");
-        CpuChart.drawTotal(page, cells);
+        CpuChart.drawTotal(page, known);
         page.close();
         openFigure(
                 page,
                 "Beyond the network",
                 "The same without the network. Thin bars: broker and load generator, which are not"
                         + " counted into the job.");
-        CpuChart.drawBeyondNetwork(page, cells);
+        CpuChart.drawBeyondNetwork(page, known);
         page.close();
         page.close().close();
     }

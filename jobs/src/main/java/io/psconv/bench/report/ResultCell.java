@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param energySource what the joules come from, such as {@code rapl} or {@code modelled}; {@code
  *     mixed} if not one source
  * @param accuracy share of right answers, 0 to 1; null where unknown
+ * @param accuracyFrames labelled frames that the accuracy is over, the same ones in every cell of a
+ *     run; null where unknown, as in files that do not say
+ * @param answerMicros what answers say of their time; null where unknown
  * @param frames that were measured
  * @param points all loads tried, ascending
  * @param parallelismMode subtasks beside those that classify, such as {@code 32-N-32}; null where
@@ -47,6 +50,8 @@ public record ResultCell(
         @Nullable Double joulesPerFrame,
         @Nullable String energySource,
         @Nullable Double accuracy,
+        @Nullable Long accuracyFrames,
+        @Nullable AnswerMicros answerMicros,
         long frames,
         @Nullable BatchSize batchSize,
         @Nullable CheckpointMillis checkpointMillis,
@@ -88,6 +93,9 @@ public record ResultCell(
         }
         if (accuracy != null) {
             Require.between("accuracy", accuracy, 0, 1);
+        }
+        if (accuracyFrames != null) {
+            Require.atLeast("accuracyFrames", accuracyFrames, 1);
         }
         Require.atLeast("frames", frames, 0);
         if (parallelismMode != null && !parallelismMode.matches("[0-9A-Za-z-]{1,20}")) {

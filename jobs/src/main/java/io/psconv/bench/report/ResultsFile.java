@@ -176,6 +176,9 @@ final class ResultsFile {
                                         cell.numberIfKnown("joulesPerFrame"),
                                         cell.textIfKnown("energySource"),
                                         cell.numberIfKnown("accuracy"),
+                                        cell.wholeNumberIfKnown("accuracyFrames"),
+                                        cell.objectIfKnown(
+                                                "answerMicrosPerFrame", ResultsFile::answers),
                                         cell.wholeNumber("frames"),
                                         cell.objectIfKnown("batchSize", ResultsFile::batch),
                                         cell.objectIfKnown(
@@ -188,11 +191,20 @@ final class ResultsFile {
         return cpu.make(
                 () ->
                         new CpuMicros(
-                                cpu.number("network"),
-                                cpu.number("decode"),
-                                cpu.number("kafka"),
-                                cpu.number("other"),
-                                cpu.number("total")));
+                                cpu.numberIfKnown("network"),
+                                cpu.numberIfKnown("decode"),
+                                cpu.numberIfKnown("kafka"),
+                                cpu.numberIfKnown("other"),
+                                cpu.numberIfKnown("total")));
+    }
+
+    private static AnswerMicros answers(Members answers) {
+        return answers.make(
+                () ->
+                        new AnswerMicros(
+                                answers.number("queue"),
+                                answers.number("decode"),
+                                answers.number("inference")));
     }
 
     private static LatencyMillis latency(Members latency) {

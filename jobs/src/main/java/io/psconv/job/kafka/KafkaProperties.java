@@ -91,7 +91,7 @@ public record KafkaProperties(String bootstrapServers, Map<String, String> setti
     }
 
     /** A setting's value as it may be printed. */
-    static String printable(String key, String value) {
+    public static String printable(String key, String value) {
         return SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() ? MASK : value;
     }
 

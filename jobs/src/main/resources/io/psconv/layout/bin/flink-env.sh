@@ -97,6 +97,22 @@ client() {
         ${properties[@]+"${properties[@]}"} "$@"
 }
 
+# The command line of a part of Flink SQL, in sql_command: sql_command CLASS HEAP
+sql_command() {
+    local said
+    compgen -G "$FLINK_HOME/opt/flink-sql-*.jar" > /dev/null \
+        || fail "there is no Flink SQL in '$FLINK_HOME/opt'; lay the folder out with --with sql"
+    said=$("$java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$class_path" \
+        io.psconv.launch.CommandLine client "$FLINK_CONF_DIR") \
+        || fail "the command line of the client cannot be worked out, see above"
+    mapfile -t command <<< "$said"
+    # The flags are those of the client; its class comes last.
+    unset 'command[${#command[@]}-1]'
+    logging log4j-cli.properties
+    sql_command=("$java" "-Xmx$2" ${log4j[@]+"${log4j[@]}"} -cp "$class_path:$FLINK_HOME/opt/*"
+        ${command[@]+"${command[@]}"} "$1")
+}
+
 # The job's options in conf/job.properties, then those that are given: the later one of a key counts.
 job_arguments() {
     arguments=("-Dclassify.store=$FLINK_HOME/store")

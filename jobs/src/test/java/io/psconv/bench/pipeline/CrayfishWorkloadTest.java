@@ -116,7 +116,7 @@ class CrayfishWorkloadTest {
     }
 
     private static BenchSite site() {
-        return new BenchSite(KafkaProperties.of("localhost:1"), "run", 1);
+        return new BenchSite(KafkaProperties.of("localhost:1"), "run", 1, null);
     }
 
     private Cell cell(ParallelismMode mode) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.psconv.bench.engine.Skipped;
+import io.psconv.bench.report.PipelineReportPage;
 import io.psconv.bench.report.PipelineResults;
 import io.psconv.bench.report.ResultCell;
 import io.psconv.job.crayfish.ParallelismMode;
@@ -56,6 +57,11 @@ class PipelineReportTest {
         assertThat(cell.get("joulesPerFrame").asDouble()).isEqualTo(0.5);
         assertThat(cell.get("energySource").asText()).isEqualTo("modelled");
         assertThat(cell.get("accuracy").asDouble()).isEqualTo(0.75);
+        assertThat(cell.get("accuracyFrames").asInt()).isEqualTo(4);
+        // Sums over four frames of each round.
+        assertThat(cell.at("/answerMicrosPerFrame/queue").asDouble()).isEqualTo(1_000);
+        assertThat(cell.at("/answerMicrosPerFrame/decode").asDouble()).isEqualTo(50);
+        assertThat(cell.at("/answerMicrosPerFrame/inference").asDouble()).isEqualTo(900);
         assertThat(cell.at("/batchSize/mean").asDouble()).isEqualTo(4);
         assertThat(cell.at("/checkpointMillis/max").asDouble()).isEqualTo(50);
         assertThat(cell.get("points")).hasSize(4);
@@ -69,7 +75,8 @@ class PipelineReportTest {
                         null,
                         null,
                         List.of(point(400, 400, 1000, 100, 0.5)),
-                        new AnswerFigures(0, 0, 0, 0, 0, 0, null),
+                        AnswerFigures.counting(0),
+                        null,
                         CHECKPOINTS,
                         420,
                         null);
@@ -83,6 +90,63 @@ class PipelineReportTest {
         assertThat(cell.at("/points/0/sustained").asBoolean()).isFalse();
         assertThat(report(List.of(CellResult.of(cell("jvm", 1, 1), List.of(none)))).table())
                 .contains("no load was sustained");
+    }
+
+    @Test
+    void leavesOpenWhatCannotBeKnownOfProcessesElsewhere(@TempDir Path folder) throws Exception {
+        CellResult one = CellResult.of(cell("jvm", 1, 1), List.of(elsewhere(400)));
+        CellResult two = CellResult.of(cell("jvm", 2, 1), List.of(elsewhere(700)));
+        PipelineReport report = report(List.of(one, two));
+        String json = report.json("bench pipeline", "0.1.0");
+
+        JsonNode cell = new ObjectMapper().readTree(json).at("/cells/0");
+        assertThat(cell.get("cpuMicrosPerFrame").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("network", "decode", "kafka", "other", "total");
+        assertThat(cell.get("cpuMicrosPerFrame")).allMatch(JsonNode::isNull);
+        assertThat(cell.get("brokerCpuMicrosPerFrame").isNull()).isTrue();
+        assertThat(cell.get("jobManagerCpuMicrosPerFrame").isNull()).isTrue();
+        assertThat(cell.get("generatorCpuMicrosPerFrame").asDouble()).isEqualTo(9, within(1e-6));
+        assertThat(cell.get("joulesPerFrame").asDouble()).isEqualTo(0.5);
+        assertThat(cell.at("/answerMicrosPerFrame/inference").asDouble()).isEqualTo(900);
+        assertThat(report.table())
+                .containsPattern("400.0 \\[400.0–400.0] +– +– +– +– +– ")
+                .contains("by its answers: queue 1000, decoding 50, network 900 µs a frame")
+                .contains("4.0 frames a batch");
+        assertThat(Goal.of(List.of(one, two))).isEmpty();
+        PipelineResults read = PipelineResults.of(json);
+        assertThat(read.cells().get(0).cpuMicrosPerFrame().total()).isNull();
+        assertThat(read.cells().get(0).accuracyFrames()).isEqualTo(4);
+        PipelineReportPage.write(folder.resolve("report.html"), read, null);
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("Not known: the job ran on a cluster whose processes could not be");
+    }
+
+    private static CellRound elsewhere(double rate) {
+        CellRound round = round(rate, 1_000, 80);
+        Usage usage = point(rate, rate, 1_000, 80, 0).usage();
+        Usage known =
+                new Usage(
+                        usage.frames(),
+                        usage.nanos(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        usage.generator());
+        LoadPoint point = new LoadPoint(rate, known, 0, millis(12), millis(700));
+        return new CellRound(
+                point,
+                point,
+                List.of(point),
+                round.answers(),
+                round.judged(),
+                CHECKPOINTS,
+                rate,
+                null);
     }
 
     @Test
@@ -146,6 +210,7 @@ class PipelineReportTest {
                                 plain,
                                 List.of(plain),
                                 AnswerFigures.counting(400),
+                                null,
                                 null,
                                 500,
                                 new BurstFigures(
@@ -215,7 +280,9 @@ class PipelineReportTest {
                         new byte[0][],
                         Map.of("checkpoint.interval", "5 s")),
                 null,
-                null);
+                1_000,
+                null,
+                PipelinePlace.HERE);
     }
 
     private static Cell cell(String engine, int parallelism, int cameras) {
@@ -234,7 +301,8 @@ class PipelineReportTest {
                 best,
                 latency,
                 List.of(best, latency),
-                new AnswerFigures(4, 3, 1, 4, 2, 1, "modelled"),
+                new AnswerFigures(4, 1, 4, 4_000, 200, 3_600, 2, 1, "modelled"),
+                new Judgement(4, 3),
                 CHECKPOINTS,
                 rate * 1.1,
                 null);

@@ -208,7 +208,7 @@ class PipelineReportPageTest {
         List<String> lines = CellTables.tsv(Samples.results().cells()).lines().toList();
 
         assertThat(lines).hasSize(9);
-        assertThat(lines).allMatch(line -> line.split("\t", -1).length == 33);
+        assertThat(lines).allMatch(line -> line.split("\t", -1).length == 37);
         assertThat(lines.get(0))
                 .startsWith("model\tvariant\tengine\tparallelism\tcameras\tframesPerSecond");
         assertThat(lines.get(1)).startsWith("resnet18-psd1_p16@2\tPSD1_P16\tjvm\t1\t8\t402.6\t");

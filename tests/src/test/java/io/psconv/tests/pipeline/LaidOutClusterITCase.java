@@ -2,12 +2,16 @@ package io.psconv.tests.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.psconv.bench.CommittedRecords;
 import io.psconv.bench.OpenLoopProducer;
 import io.psconv.bench.ResultReader;
 import io.psconv.job.options.ClassifyConfigOptions;
 import io.psconv.job.options.ClassifyOptions;
 import io.psconv.layout.ClusterLibraries;
 import io.psconv.layout.ClusterSettings;
+import io.psconv.layout.Extra;
 import io.psconv.layout.FlinkFolder;
 import io.psconv.layout.MemoryDemand;
 import io.psconv.layout.MemoryPlan;
@@ -19,6 +23,7 @@ import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -52,6 +57,9 @@ class LaidOutClusterITCase {
     private FlinkFolder folder;
 
     @SuppressWarnings("NullAway.Init") // Set before every test.
+    private MemoryPlan memory;
+
+    @SuppressWarnings("NullAway.Init") // Set before every test.
     private EmbeddedBroker broker;
 
     @BeforeEach
@@ -69,14 +77,20 @@ class LaidOutClusterITCase {
                         store.read(model),
                         new JvmEngine(ConvolutionForms.choose("auto", true)),
                         32);
-        MemoryPlan memory =
+        MemoryPlan plan =
                 MemoryPlan.of(MemoryDemand.of(2, List.of(footprint), ClassifyOptions.of(job())));
         // Of a path with a space only what scripts quote arrives whole.
         folder = new FlinkFolder(temporary.resolve("a folder"));
+        write(Set.of(), plan);
+        folder.addModel(model);
+    }
+
+    private void write(Set<Extra> extras, MemoryPlan plan) throws IOException {
+        memory = plan;
         folder.writeLibraries(
                 ClusterLibraries.ofThisJvm(),
                 ProjectJars.find(),
-                Set.of(),
+                extras,
                 FlinkFolder.Placement.COPY);
         folder.writeConfiguration(
                 new ClusterSettings(
@@ -86,7 +100,6 @@ class LaidOutClusterITCase {
                         MODEL,
                         ClassifyConfigOptions.DECODE_MAX_PIXELS.key(),
                         "1000000"));
-        folder.addModel(model);
     }
 
     private static Configuration job() {
@@ -125,6 +138,117 @@ class LaidOutClusterITCase {
         start(ports, "taskmanager");
 
         assertAnswers();
+    }
+
+    /** Flink's own client plans the queries, in a process of its own; nothing brings a jar. */
+    @Test
+    @Tag("chaos")
+    void classifiesInSqlThroughFlinksClient() throws Exception {
+        write(Set.of(Extra.SQL), memory.withSql(2));
+        broker.createTopic("labels", 1);
+        broker.createTopic("minutes", 1);
+        new OpenLoopProducer(broker.bootstrapServers(), "frames", 4, 8, 10_000)
+                .send(FRAMES, Samples::png, System.currentTimeMillis());
+        Path statements = Files.writeString(temporary.resolve("query.sql"), statements());
+        List<Integer> ports = ports();
+        start(ports, "jobmanager");
+        start(ports, "taskmanager");
+
+        Pipeline.await("the query is submitted", () -> sql(ports, statements));
+
+        List<JsonNode> labels = new ArrayList<>();
+        List<JsonNode> minutes = new ArrayList<>();
+        try (CommittedRecords records =
+                new CommittedRecords(broker.bootstrapServers(), List.of("labels", "minutes"))) {
+            Pipeline.await(
+                    "an answer for each frame, and its minute",
+                    () -> {
+                        assertThat(processes).as(this::said).allMatch(Process::isAlive);
+                        records.poll(
+                                record ->
+                                        (record.topic().equals("labels") ? labels : minutes)
+                                                .add(json(record.value())));
+                        return labels.size() == FRAMES && images(minutes) == FRAMES;
+                    });
+        }
+        assertThat(labels)
+                .allSatisfy(
+                        answer -> {
+                            assertThat(answer.path("label").asText())
+                                    .isIn(Samples.IMAGES.classes());
+                            assertThat(answer.path("score").asDouble()).isBetween(0.1, 1.0);
+                            assertThat(answer.path("model").asText()).isEqualTo(MODEL);
+                        });
+    }
+
+    /** A bounded query, of which the second part needs managed memory. */
+    private String statements() {
+        String kafka =
+                "'connector' = 'kafka', 'properties.bootstrap.servers' = '"
+                        + broker.bootstrapServers()
+                        + "'";
+        return """
+        SET 'execution.checkpointing.interval' = '500 ms';
+        CREATE TABLE frames (
+          camera STRING, payload BYTES, due TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+          WATERMARK FOR due AS due
+        ) WITH (
+          'topic' = 'frames', 'scan.startup.mode' = 'earliest-offset',
+          'scan.bounded.mode' = 'latest-offset', 'key.format' = 'raw', 'key.fields' = 'camera',
+          'value.format' = 'raw', 'value.fields-include' = 'EXCEPT_KEY', %1$s);
+        CREATE MODEL pictures INPUT (payload BYTES)
+        OUTPUT (label STRING, score FLOAT, `model` STRING)
+        WITH ('provider' = 'psconv', 'store' = '%2$s', 'model' = '%3$s', 'metrics.port' = 'off');
+        CREATE TABLE labels (camera STRING, label STRING, score FLOAT, `model` STRING)
+        WITH ('topic' = 'labels', 'format' = 'json', %1$s);
+        CREATE TABLE minutes (`start` TIMESTAMP(3), label STRING, images BIGINT)
+        WITH ('topic' = 'minutes', 'format' = 'json', %1$s);
+        CREATE TEMPORARY VIEW answers AS
+        SELECT camera, due, label, score, `model`
+        FROM ML_PREDICT(TABLE frames, MODEL pictures, DESCRIPTOR(payload),
+            MAP['max-concurrent-operations', '64']);
+        EXECUTE STATEMENT SET BEGIN
+        INSERT INTO labels SELECT camera, label, score, `model` FROM answers;
+        INSERT INTO minutes SELECT window_start, label, COUNT(*)
+        FROM TUMBLE(TABLE answers, DESCRIPTOR(due), INTERVAL '1' MINUTE)
+        GROUP BY window_start, window_end, label;
+        END;
+        """
+                .formatted(kafka, folder.store(), MODEL);
+    }
+
+    /** Whether Flink's client submitted the statements; it cannot while no JobManager listens. */
+    private boolean sql(List<Integer> ports, Path statements) throws Exception {
+        Process client =
+                script(
+                        ports,
+                        "sql-client",
+                        "-hist",
+                        temporary.resolve("history").toString(),
+                        "-f",
+                        statements.toString());
+        assertThat(client.waitFor(120, TimeUnit.SECONDS)).as(this::said).isTrue();
+        assertThat(processes).as(this::said).allMatch(Process::isAlive);
+        String log = Files.readString(temporary.resolve("sql-client.log"));
+        if (log.contains("Job ID: ")) {
+            assertThat(log).contains("successfully submitted");
+            return true;
+        }
+        // Anything else that is wrong would not mend itself.
+        assertThat(log).as(this::said).containsAnyOf("Connection refused", "Could not connect");
+        return false;
+    }
+
+    private static long images(List<JsonNode> minutes) {
+        return minutes.stream().mapToLong(minute -> minute.path("images").asLong()).sum();
+    }
+
+    private static JsonNode json(byte[] value) {
+        try {
+            return new ObjectMapper().readTree(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertAnswers() throws Exception {
@@ -196,7 +320,8 @@ class LaidOutClusterITCase {
 
     private String said() {
         StringBuilder said = new StringBuilder();
-        for (String name : List.of("jobmanager", "standalone-job", "taskmanager", "submit")) {
+        for (String name :
+                List.of("jobmanager", "standalone-job", "taskmanager", "submit", "sql-client")) {
             Path log = temporary.resolve(name + ".log");
             try {
                 if (Files.exists(log)) {

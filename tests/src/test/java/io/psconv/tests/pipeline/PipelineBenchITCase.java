@@ -49,6 +49,7 @@ class PipelineBenchITCase {
         assertThat(cell.get("points").size()).isPositive();
         // Of the bundled images the model gets 91.65 % right.
         assertThat(cell.get("accuracy").asDouble()).isBetween(0.88, 0.95);
+        assertThat(cell.get("accuracyFrames").asInt()).isEqualTo(500);
         assertThat(cell.get("frames").asLong()).isPositive();
         assertThat(cell.get("energySource").asText()).isNotBlank();
         assertThat(cell.get("joulesPerFrame").asDouble()).isPositive();

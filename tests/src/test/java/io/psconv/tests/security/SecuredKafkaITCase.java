@@ -102,13 +102,14 @@ class SecuredKafkaITCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"produce", "classify", "replay-rejected"})
+    @ValueSource(strings = {"produce", "classify", "replay-rejected", "bench"})
     void aWrongPasswordIsSaid(String command) throws Exception {
         Files.write(folder.resolve("one.png"), Pictures.png(0));
         List<String> arguments =
                 switch (command) {
                     case "produce" -> List.of("--dir", folder.toString());
                     case "classify" -> List.of("--model", "resnet20-dense");
+                    case "bench" -> List.of("pipeline", "--models", "resnet20-dense");
                     default -> List.of();
                 };
         StringBuilder said = new StringBuilder();
