@@ -139,8 +139,8 @@ class LauncherTest {
         assertThat(layout.err())
                 .containsExactly(
                         BUILDING,
-                        "psconv: fetching Flink's web interface and file systems through Maven"
-                                + " where they are not yet, about 150 MB …");
+                        "psconv: fetching Flink's web interface, file systems and SQL through Maven"
+                                + " where they are not yet, about 220 MB …");
         assertThat(layout.out()).contains("environment    ");
         assertThat(peer.out()).contains("environment  true 2000000000 1");
         assertThat(Files.readAllLines(temporary.resolve("builds")))

@@ -17,6 +17,7 @@ final class CellTables {
     static void write(Markup page, List<ResultCell> cells) {
         Column.write(page, "Throughput and latency", throughputColumns(), cells);
         Column.write(page, "Cost and accuracy", costColumns(), cells);
+        Column.write(page, "By the job's own clock", ownColumns(), cells);
         page.open("details")
                 .element("summary", "Every figure, unrounded, as tab-separated text to copy")
                 .open("div", "class", "scroll", "tabindex", "0")
@@ -117,7 +118,6 @@ final class CellTables {
                                 cell.energySource() == null
                                         ? Quantity.UNKNOWN
                                         : cell.energySource()));
-        columns.add(Column.number("queue/decode/network µs by the clock", cell -> answers(cell)));
         columns.add(Column.number("accuracy", cell -> Quantity.percent(cell.accuracy())));
         columns.add(
                 Column.number(
@@ -127,6 +127,24 @@ final class CellTables {
                                         ? Quantity.UNKNOWN
                                         : Quantity.ofCount(cell.accuracyFrames())));
         columns.add(Column.number("frames", cell -> Quantity.ofCount(cell.frames())));
+        return columns;
+    }
+
+    /** What the job says of itself: its answers, and its checkpoints. */
+    private static List<Column<ResultCell>> ownColumns() {
+        List<Column<ResultCell>> columns = new ArrayList<>(identity());
+        columns.add(
+                Column.number(
+                        "queue µs",
+                        cell -> Quantity.of(said(cell.answerMicros(), AnswerMicros::queue))));
+        columns.add(
+                Column.number(
+                        "decode µs",
+                        cell -> Quantity.of(said(cell.answerMicros(), AnswerMicros::decode))));
+        columns.add(
+                Column.number(
+                        "network µs",
+                        cell -> Quantity.of(said(cell.answerMicros(), AnswerMicros::inference))));
         columns.add(
                 Column.number(
                         "batch mean/max",
@@ -187,22 +205,13 @@ final class CellTables {
         columns.put("energySource", cell -> cell.energySource() == null ? "" : cell.energySource());
         columns.put(
                 "answerMicrosPerFrame.queue",
-                cell ->
-                        cell.answerMicros() == null
-                                ? ""
-                                : Quantity.plain(cell.answerMicros().queue()));
+                cell -> Quantity.plain(said(cell.answerMicros(), AnswerMicros::queue)));
         columns.put(
                 "answerMicrosPerFrame.decode",
-                cell ->
-                        cell.answerMicros() == null
-                                ? ""
-                                : Quantity.plain(cell.answerMicros().decode()));
+                cell -> Quantity.plain(said(cell.answerMicros(), AnswerMicros::decode)));
         columns.put(
                 "answerMicrosPerFrame.inference",
-                cell ->
-                        cell.answerMicros() == null
-                                ? ""
-                                : Quantity.plain(cell.answerMicros().inference()));
+                cell -> Quantity.plain(said(cell.answerMicros(), AnswerMicros::inference)));
         columns.put("accuracy", cell -> Quantity.plain(cell.accuracy()));
         columns.put(
                 "accuracyFrames",
@@ -252,15 +261,9 @@ final class CellTables {
         return latency == null ? null : quantile.apply(latency);
     }
 
-    private static String answers(ResultCell cell) {
-        AnswerMicros answers = cell.answerMicros();
-        return answers == null
-                ? Quantity.UNKNOWN
-                : Quantity.of(answers.queue())
-                        + "/"
-                        + Quantity.of(answers.decode())
-                        + "/"
-                        + Quantity.of(answers.inference());
+    private static @Nullable Double said(
+            @Nullable AnswerMicros answers, Function<AnswerMicros, Double> part) {
+        return answers == null ? null : part.apply(answers);
     }
 
     private static @Nullable Double millijoules(ResultCell cell) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class SecuredKafkaITCase {
     private static final String WRONG = "s3cret-That-Is-Wrong";
+    private static final Path MODELS = Path.of(System.getProperty("psconv.root"), "model-store");
 
     @TempDir private static Path folder;
     private static SecuredBroker broker;
@@ -109,7 +110,14 @@ class SecuredKafkaITCase {
                 switch (command) {
                     case "produce" -> List.of("--dir", folder.toString());
                     case "classify" -> List.of("--model", "resnet20-dense");
-                    case "bench" -> List.of("pipeline", "--models", "resnet20-dense");
+                    case "bench" ->
+                            List.of(
+                                    "pipeline",
+                                    "--models=resnet20-dense",
+                                    "--store=" + MODELS.resolve("zoo"),
+                                    "--data="
+                                            + MODELS.resolve("samples")
+                                                    .resolve("cifar10-test-2000.png"));
                     default -> List.of();
                 };
         StringBuilder said = new StringBuilder();
