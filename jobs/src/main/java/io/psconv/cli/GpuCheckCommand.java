@@ -61,13 +61,31 @@ final class GpuCheckCommand implements Callable<Integer> {
     private static final int QUICK_IMAGES = 256;
     private static final int IMAGES = 2000;
 
+    private static final List<String> QUICK_VARIANTS =
+            List.of("dense", "PSD1_P16", "PS2_P6_B16");
+    private static final List<String> VARIANTS =
+            List.of(
+                    "dense",
+                    "PS4_P4",
+                    "PSD4_P8",
+                    "PSD2_P8",
+                    "PS2_P6",
+                    "PSD1_P16",
+                    "PS1_P9",
+                    "PS4_P4_B16",
+                    "PSD4_P8_B16",
+                    "PSD2_P8_B16",
+                    "PS2_P6_B16",
+                    "PSD1_P16_B16",
+                    "PS1_P9_B16");
+
     @Mixin private final StoreOption store = new StoreOption();
 
     @Option(
             names = "--quick",
             description =
-                    "Less of everything: agreement on 256 images, speed of two variants of"
-                            + " resnet18.")
+                    "Less of everything: agreement of three variants and on 256 images, speed of"
+                            + " two variants of resnet18.")
     private boolean quick;
 
     @Option(
@@ -114,14 +132,15 @@ final class GpuCheckCommand implements Callable<Integer> {
         } finally {
             threads.shutdownNow();
         }
-        progress("speed");
-        measure(rows);
-        progress("energy");
-        rows.add(
-                new EnergyCheck(half, Duration.ofSeconds(quick ? 2 : 10))
-                        .check(model("resnet18-psd1_p16")));
-        progress("demo");
-        rows.add(demo());
+        step("speed", rows, () -> measure(rows));
+        step(
+                "energy",
+                rows,
+                () ->
+                        rows.add(
+                                new EnergyCheck(half, Duration.ofSeconds(quick ? 2 : 10))
+                                        .check(model("resnet18-psd1_p16"))));
+        step("demo", rows, () -> rows.add(demo()));
         CheckReport report =
                 new CheckReport(
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -135,42 +154,44 @@ final class GpuCheckCommand implements Callable<Integer> {
         return report.passed() ? 0 : 1;
     }
 
-    private void progress(String what) {
+    /** One part of the check. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** What fails is a line of the table, so that the other parts are seen as well. */
+    private void step(String what, List<CheckRow> rows, Step step) {
         spec.commandLine().getErr().println("psconv: checking " + what + " …");
         spec.commandLine().getErr().flush();
+        try {
+            step.run();
+        } catch (Exception | InternalError e) {
+            rows.add(CheckRow.must(what, String.valueOf(e.getMessage()), "no failure", false));
+        }
     }
 
     private CompressedModel model(String name) throws Exception {
         return store.store().read(store.store().resolve(name));
     }
 
-    private void agree(String label, AgreementCheck check, List<CheckRow> rows) throws Exception {
-        progress("agreement in " + label);
+    private void agree(String label, AgreementCheck check, List<CheckRow> rows)
+            throws IOException {
         List<Variant> variants =
-                Stream.of(
-                                "dense",
-                                "PS4_P4",
-                                "PSD4_P8",
-                                "PSD2_P8",
-                                "PS2_P6",
-                                "PSD1_P16",
-                                "PS1_P9",
-                                "PS4_P4_B16",
-                                "PSD4_P8_B16",
-                                "PSD2_P8_B16",
-                                "PS2_P6_B16",
-                                "PSD1_P16_B16",
-                                "PS1_P9_B16")
-                        .map(Variant::of)
-                        .toList();
+                (quick ? QUICK_VARIANTS : VARIANTS).stream().map(Variant::of).toList();
         for (String architecture : List.of("resnet18", "vgg16")) {
-            rows.add(check.untrained(label, architecture, variants));
+            step(
+                    "agreement in " + label + ", " + architecture,
+                    rows,
+                    () -> rows.add(check.untrained(label, architecture, variants)));
         }
         LabelledImages images =
                 DataSets.open(StoreOption.sample(), CIFAR, DataSets.CIFAR10_CLASSES, Split.TEST)
                         .first(quick ? QUICK_IMAGES : IMAGES);
         for (String name : List.of("resnet18-psd1_p16", "resnet20-dense")) {
-            rows.add(check.trained(label + " " + name, model(name), images));
+            step(
+                    "agreement in " + label + ", " + name,
+                    rows,
+                    () -> rows.add(check.trained(label + " " + name, model(name), images)));
         }
     }
 

@@ -1,13 +1,13 @@
 package io.psconv.model.engine;
 
-import org.slf4j.LoggerFactory;
-import org.slf4j.Logger;
-import java.nio.file.Path;
-import java.nio.file.Files;
 import io.psconv.model.convolution.ConvolutionForms;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the engine that classifies.

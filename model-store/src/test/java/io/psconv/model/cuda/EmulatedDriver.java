@@ -615,6 +615,10 @@ final class EmulatedDriver implements CudaLibrary {
     public synchronized int cuStreamEndCapture(Pointer stream, PointerByReference graph) {
         int code = beginInContext("cuStreamEndCapture");
         Stream asked = of(stream, Stream.class);
+        if (code != OK && asked != null) {
+            // It has ended all the same.
+            asked.recording = null;
+        }
         if (code != OK || asked == null) {
             return code == OK ? INVALID_HANDLE : code;
         }

@@ -1,6 +1,5 @@
 package io.psconv.operator.node;
 
-import java.io.UncheckedIOException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.psconv.model.engine.InferenceEngines;
 import io.psconv.operator.device.GpuResources;
@@ -22,6 +21,7 @@ import io.psconv.operator.metrics.MeterExports;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.record.EnergyWindow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -90,8 +90,7 @@ public final class NodeRuntime {
         }
         EnergyLedger made = ledger(settings);
         ledger = made;
-        sampler =
-                made == null ? null : new LedgerSampler(made, settings.energySamplingInterval());
+        sampler = made == null ? null : new LedgerSampler(made, settings.energySamplingInterval());
         energyStarted = true;
     }
 
@@ -277,7 +276,8 @@ public final class NodeRuntime {
             if (!settings.energyWindows()) {
                 return new EnergyWindowFeed(job, null, null);
             }
-            EnergyWindowFeed joined = new EnergyWindowFeed(job, OUTBOX, runtime.ledgerFor(settings));
+            EnergyWindowFeed joined =
+                    new EnergyWindowFeed(job, OUTBOX, runtime.ledgerFor(settings));
             OUTBOX.join(joined);
             feed = joined;
             return joined;

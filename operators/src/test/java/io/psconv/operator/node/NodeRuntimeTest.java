@@ -1,20 +1,20 @@
 package io.psconv.operator.node;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.PortRange;
 import io.psconv.operator.record.EnergyWindow;
-import java.nio.file.Path;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
