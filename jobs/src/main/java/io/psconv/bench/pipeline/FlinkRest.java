@@ -323,8 +323,8 @@ final class FlinkRest {
                         .anyMatch(line -> OTHER_CLASSES.matcher(unprefixed(line)).matches())
                 ? innermost
                         + "; the cluster lacks what the job needs, or has another version of it: its"
-                        + " lib must be that of this version's ./psconv layout, and its Java 17 or"
-                        + " newer"
+                        + " lib must be that of this version's ./psconv layout, with --engine for a"
+                        + " dense peer, and its Java 17 or newer"
                 : innermost;
     }
 

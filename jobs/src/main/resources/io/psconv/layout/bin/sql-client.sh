@@ -5,9 +5,13 @@
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/flink-env.sh"
 sql_command org.apache.flink.table.client.SqlClient 256m
 client=("${sql_command[@]}")
-if [ "${1:-}" = gateway ] || [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
-    exec "${client[@]}" "$@"
-fi
+case ${1:-} in
+    gateway)
+        shift
+        exec "${client[@]}" gateway ${properties[@]+"${properties[@]}"} "$@"
+        ;;
+    --help | -h) exec "${client[@]}" "$@" ;;
+esac
 
 listens() {
     (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
