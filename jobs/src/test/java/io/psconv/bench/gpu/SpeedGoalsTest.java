@@ -125,6 +125,7 @@ class SpeedGoalsTest {
                 1,
                 null,
                 null,
+                null,
                 mostImagesPerSecond,
                 macRatio,
                 macRatio,

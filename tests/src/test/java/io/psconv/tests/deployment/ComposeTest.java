@@ -182,14 +182,10 @@ class ComposeTest {
                                                 "-Dclassify.engine=cuda"))
                                 .toList());
         assertThat(job.engine().spec()).isEqualTo("cuda precision=fp16");
-        assertThat(gpu.at("/services/taskmanager/deploy/resources/reservations/devices/0"))
-                .satisfies(
-                        device -> {
-                            assertThat(device.get("driver").asText()).isEqualTo("nvidia");
-                            assertThat(device.get("count").asText()).isEqualTo("${GPUS:-1}");
-                            assertThat(device.get("capabilities").toString())
-                                    .contains("compute", "utility");
-                        });
+        JsonNode device = gpu.at("/services/taskmanager/deploy/resources/reservations/devices/0");
+        assertThat(device.get("driver").asText()).isEqualTo("nvidia");
+        assertThat(device.get("count").asText()).isEqualTo("${GPUS:-1}");
+        assertThat(device.get("capabilities").toString()).contains("compute", "utility");
     }
 
     private ClassifyOptions jobOptions() throws Exception {
