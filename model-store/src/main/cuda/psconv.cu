@@ -125,8 +125,15 @@ __device__ __forceinline__ void awaitCopies() {
 
 __device__ __forceinline__ uint2 sharedQuad(u32 at) {
   uint2 quad;
-  asm volatile("ld.shared.v2.b32 {%0, %1}, [%2];" : "=r"(quad.x), "=r"(quad.y) : "r"(at));
+  asm volatile("ld.shared.v2.b32 {%0, %1}, [%2];"
+               : "=r"(quad.x), "=r"(quad.y)
+               : "r"(at)
+               : "memory");
   return quad;
+}
+
+__device__ __forceinline__ void putShared(u32 at, u16 value) {
+  asm volatile("st.shared.b16 [%0], %1;" ::"r"(at), "h"(value) : "memory");
 }
 
 // Sums of 16 pixels and 8 slots over four quads. Which four of the sixteen terms a lane holds is the
@@ -222,9 +229,20 @@ __device__ __forceinline__ bool sideBySide(int4 channels) {
       && channels.z == channels.x + 2 && channels.w == channels.x + 3;
 }
 
+__device__ __forceinline__ void stage(u32 pixel, int channel, float sum) {
+  if (channel >= 0) {
+    putShared(pixel + channel * 2, half(sum));
+  }
+}
+
 // A block takes warpsAcross * MT * 16 output pixels and copies what they read, the patch, into
 // shared memory once for all groups of filters. A warp takes MT * 16 of these pixels and NT * 8
 // slots at a time. pixelBytes is the distance of the patch's pixels, chosen against bank conflicts.
+//
+// Slots whose channels lie apart, as those of filter blocks do, would be stored in pieces of two
+// bytes. Where stageStart is not zero, sums are put together in shared memory from there on instead,
+// in half precision, with stageBytes between pixels; whole pixels are stored at the end. A block
+// then makes all tiles of its pixels.
 template <int MT, int NT>
 __device__ __forceinline__ void convolveHalf(
     const u16* input,
@@ -239,6 +257,8 @@ __device__ __forceinline__ void convolveHalf(
     int pixelBytes,
     int tileCount,
     int warpsAcross,
+    int stageStart,
+    int stageBytes,
     int flags) {
   extern __shared__ __align__(16) unsigned char shared[];
   u32 sharedStart = (u32)__cvta_generic_to_shared(shared);
@@ -365,18 +385,48 @@ __device__ __forceinline__ void convolveHalf(
 #pragma unroll
       for (int row = 0; row < 2 * MT; row++) {
         int pixel = firstOfWarp + row * 8 + (lane >> 2);
-        if (pixel < end) {
+        if (pixel < end && stageStart != 0) {
+          u32 at = sharedStart + stageStart + (pixel - first) * stageBytes;
+          stage(at, to.x, sums[row / 2][n][row % 2 * 2]);
+          stage(at, to.y, sums[row / 2][n][row % 2 * 2 + 1]);
+          if (NT > 1) {
+            stage(at, to.z, sums[row / 2][NT == 1 ? n : n + 1][row % 2 * 2]);
+            stage(at, to.w, sums[row / 2][NT == 1 ? n : n + 1][row % 2 * 2 + 1]);
+          }
+        } else if (pixel < end) {
           size_t place = (size_t)pixel * g.outChannels;
-          const float* first = sums[row / 2][n] + row % 2 * 2;
+          const float* sum = sums[row / 2][n] + row % 2 * 2;
           if (NT == 1) {
             finish(
-                output + place, residual + place, make_int2(to.x, to.y), together, first, flags);
+                output + place, residual + place, make_int2(to.x, to.y), together, sum, flags);
           } else {
-            const float* second = sums[row / 2][NT == 1 ? n : n + 1] + row % 2 * 2;
-            finish(output + place, residual + place, to, together, first, second, flags);
+            const float* more = sums[row / 2][NT == 1 ? n : n + 1] + row % 2 * 2;
+            finish(output + place, residual + place, to, together, sum, more, flags);
           }
         }
       }
+    }
+  }
+
+  if (stageStart != 0) {
+    __syncthreads();
+    int quads = g.outChannels / 4;
+    size_t start = (size_t)first * g.outChannels;
+    float floor = lowest(flags);
+    for (int index = thread; index < (end - first) * quads; index += threads) {
+      u32 at = sharedStart + stageStart + index / quads * stageBytes + index % quads * 8;
+      uint2 packed = sharedQuad(at);
+      float2 low = singles(packed.x);
+      float2 high = singles(packed.y);
+      float4 more = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+      if (flags & RESIDUAL) {
+        more = quad(residual + start + (size_t)index * 4);
+      }
+      putQuad(
+          output + start + (size_t)index * 4,
+          make_float4(
+              larger(low.x + more.x, floor), larger(low.y + more.y, floor),
+              larger(high.x + more.z, floor), larger(high.y + more.w, floor)));
     }
   }
 }
@@ -403,12 +453,14 @@ __device__ __forceinline__ void convolveHalf(
       int pixelBytes,                                                                         \
       int tileCount,                                                                          \
       int warpsAcross,                                                                        \
+      int stageStart,                                                                         \
+      int stageBytes,                                                                         \
       int flags) {                                                                            \
     Geometry g = {images, height, width, inChannels, outHeight, outWidth, outChannels, kernel, \
                   stride};                                                                    \
     convolveHalf<MT, NT>(                                                                     \
         input, output, residual, reads, tiles, weights, bias, channels, g, pixelBytes,        \
-        tileCount, warpsAcross, flags);                                                       \
+        tileCount, warpsAcross, stageStart, stageBytes, flags);                               \
   }
 
 CONVOLUTION_HALF(1, 1)

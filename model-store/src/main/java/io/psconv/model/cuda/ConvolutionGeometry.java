@@ -19,6 +19,9 @@ record ConvolutionGeometry(
         int outChannels,
         int kernel,
         int stride) {
+    /** Kernels add a block to the number of a pixel before they compare it. */
+    private static final int MAX_PIXELS = Integer.MAX_VALUE - (1 << 20);
+
     /**
      * Takes a layer.
      *
@@ -27,7 +30,7 @@ record ConvolutionGeometry(
     static ConvolutionGeometry of(
             ConvolutionLayer layer, int images, FeatureShape input, int channels, int outChannels) {
         FeatureShape output = layer.outputShape(input);
-        if ((long) images * input.height() * input.width() > Integer.MAX_VALUE) {
+        if ((long) images * input.height() * input.width() > MAX_PIXELS) {
             throw new IllegalArgumentException(
                     "layer '"
                             + layer.name()
@@ -36,7 +39,7 @@ record ConvolutionGeometry(
                             + " images of "
                             + input
                             + " at once but kernels count pixels up to "
-                            + Integer.MAX_VALUE
+                            + MAX_PIXELS
                             + "; take smaller batches");
         }
         return new ConvolutionGeometry(

@@ -14,6 +14,7 @@ import java.util.List;
  * @param channels position in the output's channels by slot, or -1
  * @param tileCount tiles
  * @param tileSlots slots of each tile
+ * @param scattered whether channels that a lane makes lie apart in the output
  */
 record ConvolutionTables(
         Constant reads,
@@ -22,7 +23,8 @@ record ConvolutionTables(
         Constant bias,
         Constant channels,
         int tileCount,
-        int tileSlots) {
+        int tileSlots,
+        boolean scattered) {
     List<Constant> constants() {
         return List.of(reads, tiles, weights, bias, channels);
     }

@@ -19,31 +19,26 @@ import java.util.Map;
  * of all batches. Not thread-safe.
  */
 final class CudaProgramBuilder {
-    /** Shared memory of a block that devices since compute capability 8.6 have at least. */
-    static final int COMMON_SHARED_BYTES = 99 << 10;
-
     private final CompressedModel model;
     private final Precision precision;
-    private final int maxSharedBytes;
+    private final DeviceLimits limits;
     private final Map<String, ConvolutionTables> tables = new HashMap<>();
     private final Map<String, Constant> constants = new HashMap<>();
 
     /** For any device that runs the kernels. */
     CudaProgramBuilder(CompressedModel model, Precision precision) {
-        this(model, precision, COMMON_SHARED_BYTES);
+        this(model, precision, DeviceLimits.COMMON);
     }
 
     /**
      * For one device.
      *
-     * @param maxSharedBytes most shared memory of a block there, what the driver calls the maximum
-     *     a block can opt in to
      * @throws IllegalArgumentException if the variant's supports are not periodic
      */
-    CudaProgramBuilder(CompressedModel model, Precision precision, int maxSharedBytes) {
+    CudaProgramBuilder(CompressedModel model, Precision precision, DeviceLimits limits) {
         this.model = model;
         this.precision = precision;
-        this.maxSharedBytes = Math.min(maxSharedBytes, KernelLaunch.MAX_SHARED_BYTES);
+        this.limits = limits;
         for (ConvolutionLayer layer : model.network().convolutions()) {
             if (layer.sparse() && model.variant().randomKernelSupportSize().isPresent()) {
                 throw new IllegalArgumentException(
@@ -80,8 +75,8 @@ final class CudaProgramBuilder {
         return precision;
     }
 
-    int maxSharedBytes() {
-        return maxSharedBytes;
+    DeviceLimits limits() {
+        return limits;
     }
 
     /** The order that a layer's maps have their channels in. */

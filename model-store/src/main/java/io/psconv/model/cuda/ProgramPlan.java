@@ -187,12 +187,13 @@ final class ProgramPlan {
             List<KernelArgument> arguments,
             int flags) {
         TensorCoreTiling tiling =
-                TensorCoreTiling.of(
-                        layer.name(), geometry, tables.tileCount(), builder.maxSharedBytes());
+                TensorCoreTiling.of(layer.name(), geometry, tables, builder.limits());
         int pixelBytes = TensorCoreTiling.pixelBytes(geometry.channels(), geometry.stride());
         arguments.add(new Int32(pixelBytes));
         arguments.add(new Int32(tables.tileCount()));
         arguments.add(new Int32(tiling.warpsAcross()));
+        arguments.add(new Int32(tiling.stageStart()));
+        arguments.add(new Int32(tiling.stageBytes()));
         arguments.add(new Int32(flags));
         return new KernelLaunch(
                 "convolution_f16_m" + tiling.rows() + "_n" + tables.tileSlots() / 8,

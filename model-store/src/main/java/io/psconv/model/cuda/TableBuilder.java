@@ -281,7 +281,24 @@ final class TableBuilder {
                         "channels",
                         Bytes.of(channels.stream().mapToInt(Integer::intValue).toArray())),
                 tiles.size(),
-                tileSlots);
+                tileSlots,
+                isScattered(tileSlots == FRAGMENT ? 2 : ChannelOrder.QUAD));
+    }
+
+    /** Whether any of the slots that are made at once are not channels side by side. */
+    private boolean isScattered(int together) {
+        for (int first = 0; first < channels.size(); first += together) {
+            for (int slot = first; slot < first + together; slot++) {
+                int expected =
+                        channels.get(first) == ChannelOrder.NONE
+                                ? ChannelOrder.NONE
+                                : channels.get(first) + slot - first;
+                if (channels.get(slot) != expected) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Constant constant(String what, byte[] bytes) {

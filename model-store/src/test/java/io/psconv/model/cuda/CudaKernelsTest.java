@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checked-in PTX, executed, against the JVM engine: all variants, strides and odd sizes. */
 class CudaKernelsTest {
@@ -65,6 +66,24 @@ class CudaKernelsTest {
         assertAgreement(model(each), Precision.FP16, each.images, HALF_TOLERANCE);
     }
 
+    /** As on a device so small that one block makes all filters of its pixels. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PSD1_P16_B16", "PSD2_P8_B16", "PS1_P9_B16", "PS2_P6_B16"})
+    void matchJvmEngineWhereOutputsAreStaged(String variant) {
+        CompressedModel model = model(new Case(variant, 32, 48, 2, 15, 3));
+        DeviceProgram program =
+                new CudaProgramBuilder(model, Precision.FP16, new DeviceLimits(99 << 10, 1))
+                        .build(3);
+
+        assertThat(program.launches()).filteredOn(CudaKernelsTest::stages).hasSize(2);
+        assertAgreement(model, program, HALF_TOLERANCE);
+    }
+
+    private static boolean stages(KernelLaunch launch) {
+        return launch.kernel().startsWith("convolution_f16")
+                && !launch.arguments().get(20).equals(new KernelArgument.Int32(0));
+    }
+
     private static CompressedModel model(Case each) {
         List<Layer> layers = new ArrayList<>();
         layers.add(convolution("stem", Network.INPUT, 3, each.channels, 1, false, null));
@@ -102,9 +121,14 @@ class CudaKernelsTest {
 
     static void assertAgreement(
             CompressedModel model, Precision precision, int images, double tolerance) {
+        assertAgreement(model, new CudaProgramBuilder(model, precision).build(images), tolerance);
+    }
+
+    private static void assertAgreement(
+            CompressedModel model, DeviceProgram program, double tolerance) {
+        int images = program.images();
         float[] input = TestNetworks.images(model, images);
-        float[] actual =
-                EmulatedRun.logits(new CudaProgramBuilder(model, precision).build(images), input);
+        float[] actual = EmulatedRun.logits(program, input);
         int classes = model.network().classes();
         float[] expected = new float[images * classes];
         try (Classifier classifier =

@@ -53,7 +53,7 @@ class CudaProgramBuilderTest {
             for (KernelLaunch launch : program.launches()) {
                 assertThat(launch.sharedBytes())
                         .as("shared memory of %s", launch)
-                        .isLessThanOrEqualTo(CudaProgramBuilder.COMMON_SHARED_BYTES);
+                        .isLessThanOrEqualTo(DeviceLimits.COMMON.blockSharedBytes());
             }
         }
     }
@@ -62,7 +62,9 @@ class CudaProgramBuilderTest {
     void namesTheLayerThatNeedsMoreSharedMemoryThanThereIs() {
         CudaProgramBuilder builder =
                 new CudaProgramBuilder(
-                        TestNetworks.cifar("resnet18", "PSD1_P16"), Precision.FP16, 16 << 10);
+                        TestNetworks.cifar("resnet18", "PSD1_P16"),
+                        Precision.FP16,
+                        new DeviceLimits(16 << 10, 132));
 
         assertThatThrownBy(() -> builder.build(4))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -386,9 +386,6 @@ final class PtxOperations {
         int[] rows = rows(function, operands.get(load ? 0 : 1), count);
         Matcher address = address(operands.get(load ? 1 : 0));
         int offset = address.group(2) == null ? 0 : Integer.parseInt(address.group(2));
-        if (!global && bytes != 4) {
-            throw new PtxFailure("unknown shared access of " + bytes + " bytes");
-        }
         int from = global ? function.wide(address.group(1)) : function.word(address.group(1));
         return (w, m) -> {
             for (int l = 0; l < LANES; l++) {
@@ -406,7 +403,7 @@ final class PtxOperations {
                     int at = w.words[from + l] + offset;
                     w.shared.check(at, bytes * count);
                     for (int i = 0; i < count; i++) {
-                        shared(w, load, at + i * bytes, rows[i] + l, w.firstThread + l);
+                        shared(w, load, bytes, at + i * bytes, rows[i] + l, w.firstThread + l);
                     }
                 }
             }
@@ -425,11 +422,15 @@ final class PtxOperations {
         }
     }
 
-    private static void shared(PtxWarp w, boolean load, int at, int register, int thread) {
+    private static void shared(
+            PtxWarp w, boolean load, int bytes, int at, int register, int thread) {
         if (load) {
-            w.words[register] = w.shared.load(at, thread);
+            w.words[register] =
+                    bytes == 4 ? w.shared.load32(at, thread) : w.shared.load16(at, thread);
+        } else if (bytes == 4) {
+            w.shared.store32(at, w.words[register], thread);
         } else {
-            w.shared.store(at, w.words[register], thread);
+            w.shared.store16(at, w.words[register], thread);
         }
     }
 

@@ -190,7 +190,7 @@ final class PtxWarp {
         for (Copy copy : copies) {
             for (int offset = 0; offset < copy.bytes; offset += 4) {
                 int word = memory.load32(copy.from + offset, firstGlobalThread + copy.thread);
-                shared.store(copy.to + offset, word, firstThread + copy.thread);
+                shared.store32(copy.to + offset, word, firstThread + copy.thread);
             }
         }
         copies.clear();
