@@ -91,11 +91,11 @@ struct Geometry {
     return row * width + x * stride - kernel / 2;
   }
 
-  // Which rows and columns of a window lie in the image.
-  __device__ __forceinline__ u32 inside(int pixel) const {
+  // Which rows and columns of a window lie outside of the image, those behind the window too.
+  __device__ __forceinline__ u32 outside(int pixel) const {
     int x = pixel % outWidth * stride - kernel / 2;
     int y = pixel / outWidth % outHeight * stride - kernel / 2;
-    return span(y, height) | span(x, width) << 16;
+    return ~(span(y, height) | span(x, width) << 16);
   }
 
   __device__ __forceinline__ u32 span(int start, int limit) const {
@@ -316,7 +316,7 @@ __device__ __forceinline__ void convolveHalf(
     bool used = pixel < end;
     int place = sparsely ? pixel - first : g.corner(pixel) - patchStart;
     starts[row] = sharedStart + ZERO_BYTES + place * pixelBytes;
-    masks[row] = used ? g.inside(pixel) : 0;
+    masks[row] = used ? g.outside(pixel) : ~0u;
   }
   int outside = sharedStart + (lane & 3) * 8;
   awaitCopies();
@@ -355,7 +355,7 @@ __device__ __forceinline__ void convolveHalf(
       uint2 rows[2 * MT];
 #pragma unroll
       for (int row = 0; row < 2 * MT; row++) {
-        bool in = (masks[row] & read.y) == read.y;
+        bool in = (masks[row] & read.y) == 0;
         rows[row] = sharedQuad(in ? starts[row] + (int)read.x : outside);
       }
 #pragma unroll
@@ -518,7 +518,7 @@ extern "C" __global__ void __launch_bounds__(128) convolution_f32(
   for (int p = 0; p < 4; p++) {
     bool used = first + p < pixels;
     starts[p] = input + (long long)g.corner(first + p) * inChannels;
-    masks[p] = used ? g.inside(first + p) : 0;
+    masks[p] = used ? g.outside(first + p) : ~0u;
     sums[p] = start;
   }
   const float4* packed = weights + tile.z + slotQuad;
@@ -532,7 +532,7 @@ extern "C" __global__ void __launch_bounds__(128) convolution_f32(
 #pragma unroll
     for (int p = 0; p < 4; p++) {
       float4 in = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-      if ((masks[p] & read.y) == read.y) {
+      if ((masks[p] & read.y) == 0) {
         in = __ldg((const float4*)(starts[p] + (int)read.x));
       }
       sums[p].x = fmaf(in.x, first.x, sums[p].x);

@@ -30,8 +30,6 @@ class CudaNetworksTest {
     @ParameterizedTest
     @CsvSource({
         "resnet20,PSD1_P16,32,1",
-        "resnet56,PSD2_P8,32,1",
-        "vgg16,PS1_P9,32,1",
         "ffnn,dense,28,3",
     })
     void matchJvmEngineInSinglePrecision(
