@@ -14,8 +14,11 @@ import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +54,15 @@ class CudaKernelsTest {
             cases.add(new Case(variant, 16, 32, 1, 7, 3));
             cases.add(new Case(variant, 32, 48, 2, 9, 2));
         }
+        // Few pixels, for the kernels that take few.
+        for (String variant : List.of("dense", "PS4_P4")) {
+            cases.add(new Case(variant, 16, 32, 1, 5, 1));
+            cases.add(new Case(variant, 16, 48, 1, 5, 1));
+            cases.add(new Case(variant, 16, 32, 1, 3, 1));
+            cases.add(new Case(variant, 16, 48, 1, 3, 1));
+        }
+        // Many, of all widths.
+        cases.add(new Case("PS4_P4", 16, 16, 1, 9, 2));
         return cases.stream();
     }
 
@@ -64,6 +76,37 @@ class CudaKernelsTest {
     @MethodSource("cases")
     void matchJvmEngineInHalfPrecision(Case each) {
         assertAgreement(model(each), Precision.FP16, each.images, HALF_TOLERANCE);
+    }
+
+    @Test
+    void launchEveryConvolutionThereIs() {
+        Set<String> launched = new TreeSet<>();
+        cases().forEach(
+                        each -> {
+                            for (Precision precision : Precision.values()) {
+                                new CudaProgramBuilder(model(each), precision)
+                                        .build(each.images)
+                                        .launches()
+                                        .forEach(launch -> launched.add(launch.kernel()));
+                            }
+                        });
+
+        assertThat(EmulatedRun.machine().kernels())
+                .filteredOn(kernel -> kernel.startsWith("convolution"))
+                .isNotEmpty()
+                .allMatch(launched::contains, "launched by one of the cases");
+    }
+
+    /** As on a device so small that blocks take one tile after another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dense", "PS4_P4", "PSD1_P16"})
+    void matchJvmEngineWhereWarpsMakeManyTiles(String variant) {
+        CompressedModel model = model(new Case(variant, 32, 96, 1, 11, 2));
+        DeviceProgram program =
+                new CudaProgramBuilder(model, Precision.FP16, new DeviceLimits(99 << 10, 1))
+                        .build(2);
+
+        assertAgreement(model, program, HALF_TOLERANCE);
     }
 
     /** As on a device so small that one block makes all filters of its pixels. */
