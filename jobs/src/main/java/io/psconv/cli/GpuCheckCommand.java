@@ -61,8 +61,7 @@ final class GpuCheckCommand implements Callable<Integer> {
     private static final int QUICK_IMAGES = 256;
     private static final int IMAGES = 2000;
 
-    private static final List<String> QUICK_VARIANTS =
-            List.of("dense", "PSD1_P16", "PS2_P6_B16");
+    private static final List<String> QUICK_VARIANTS = List.of("dense", "PSD1_P16", "PS2_P6_B16");
     private static final List<String> VARIANTS =
             List.of(
                     "dense",
@@ -174,8 +173,7 @@ final class GpuCheckCommand implements Callable<Integer> {
         return store.store().read(store.store().resolve(name));
     }
 
-    private void agree(String label, AgreementCheck check, List<CheckRow> rows)
-            throws IOException {
+    private void agree(String label, AgreementCheck check, List<CheckRow> rows) throws IOException {
         List<Variant> variants =
                 (quick ? QUICK_VARIANTS : VARIANTS).stream().map(Variant::of).toList();
         for (String architecture : List.of("resnet18", "vgg16")) {

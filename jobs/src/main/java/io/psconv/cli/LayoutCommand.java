@@ -99,8 +99,9 @@ final class LayoutCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "NVIDIA devices of each task manager, with --engine cuda; ${DEFAULT-VALUE} if"
-                            + " not given.")
+                    "NVIDIA devices of each task manager, with --engine cuda and the jar of Flink's GPU"
+                            + " driver, flink-external-resource-gpu, in PSCONV_CLASS_PATH; all that"
+                            + " a process sees without it.")
     private int gpus = 1;
 
     @Option(
@@ -154,7 +155,7 @@ final class LayoutCommand implements Callable<Integer> {
         }
         ClassifyOptions job = ClassifyOptions.of(configuration());
         ClusterLibraries libraries = ClusterLibraries.ofThisJvm();
-        Set<Extra> wanted = wanted(job.engine().engine());
+        Set<Extra> wanted = wanted(job.engine().engine(), libraries);
         libraries.require(wanted);
         MemoryPlan reckoned = MemoryPlan.of(MemoryDemand.of(slots, footprints(stored, job), job));
         MemoryPlan memory = wanted.contains(Extra.SQL) ? reckoned.withSql(slots) : reckoned;
@@ -169,7 +170,7 @@ final class LayoutCommand implements Callable<Integer> {
                                 ? folder.root().resolve("checkpoints").toUri()
                                 : checkpoints,
                         memory,
-                        job.engine().engine() == Engine.CUDA ? gpus : 0),
+                        wanted.contains(Extra.EXTERNAL_RESOURCE_GPU) ? gpus : 0),
                 kept());
         for (StoredModel model : stored) {
             folder.addModel(model);
@@ -234,14 +235,17 @@ final class LayoutCommand implements Callable<Integer> {
         return footprints;
     }
 
-    private Set<Extra> wanted(Engine chosen) {
+    private Set<Extra> wanted(Engine chosen, ClusterLibraries libraries) {
         Set<Extra> wanted = EnumSet.noneOf(Extra.class);
         wanted.addAll(extras);
         if (chosen == Engine.ONNXRUNTIME) {
             wanted.add(Extra.ONNXRUNTIME);
         } else if (chosen.needsPyTorch()) {
             wanted.add(Extra.DJL_PYTORCH);
-        } else if (chosen == Engine.CUDA) {
+        } else if (chosen == Engine.CUDA
+                && libraries.available().contains(Extra.EXTERNAL_RESOURCE_GPU)) {
+            // Maven cannot fetch it, since its parent is not published; without it subtasks use all
+            // the devices that their process sees.
             wanted.add(Extra.EXTERNAL_RESOURCE_GPU);
         }
         return wanted;

@@ -1,10 +1,10 @@
 package io.psconv.bench.engine;
 
-import org.jspecify.annotations.Nullable;
 import io.psconv.model.engine.Classifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** A classifier that is measured, with what was measured so far. */
 final class Candidate implements Contestant {
@@ -42,7 +42,9 @@ final class Candidate implements Contestant {
     @Override
     public Measurement measurement() {
         return new Measurement(
-                what, imagesPerSecond, callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
+                what,
+                imagesPerSecond,
+                callNanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
                 mostImagesPerSecond);
     }
 

@@ -1,6 +1,5 @@
 package io.psconv.bench.engine;
 
-import java.util.OptionalDouble;
 import io.psconv.bench.engine.Contenders.Contender;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

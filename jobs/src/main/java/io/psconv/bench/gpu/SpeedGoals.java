@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A variant's goal is 0.9 times the ratio of multiply–accumulates over PyTorch's dense network
  * in the same precision at the same batch, of 256 images or more, or 0.8 times what the device's
- * memory allows where that is less; the dense network's is 0.95 times
- * PyTorch's; and PSD1_P16 of ResNet18 in half precision is to classify 100,000 frames a second from
- * the host's memory on a card of the H100's class.
+ * memory allows where that is less; the dense network's is 0.95 times PyTorch's; and PSD1_P16 of
+ * ResNet18 in half precision is to classify 100,000 frames a second from the host's memory on a
+ * card of the H100's class.
  *
  * @param rows measured
  */

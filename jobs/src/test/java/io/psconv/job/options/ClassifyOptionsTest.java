@@ -70,9 +70,9 @@ class ClassifyOptionsTest {
                         Map.entry("classify.model", "null"),
                         Map.entry("classify.engine", "auto"),
                         Map.entry("classify.engine.require-vector", "true"),
+                        Map.entry("classify.convolution", "auto"),
                         Map.entry("classify.cuda.precision", "fp16"),
                         Map.entry("classify.cuda.devices", "auto"),
-                        Map.entry("classify.convolution", "auto"),
                         Map.entry("classify.batch.max-size", "32"),
                         Map.entry("classify.batch.max-delay", "PT0.005S"),
                         Map.entry("classify.deadline", "PT0S"),
@@ -368,7 +368,7 @@ class ClassifyOptionsTest {
                 "delivery.guarantee | none | it must be one of exactly-once, at-least-once",
                 "delivery.transaction-timeout | 1 s | it must be longer than checkpoint.interval of"
                         + " 1 s",
-                "energy.source | guess | it must be one of auto, rapl, modelled, none",
+                "energy.source | guess | it must be one of auto, rapl, nvml, modelled, none",
                 "energy.sampling-interval | 1 ms | it must be a duration between 20 ms and 1 min",
                 "frames.topic | a b | Kafka allows 1 to 249 letters, digits, dots, underscores and"
                         + " hyphens",

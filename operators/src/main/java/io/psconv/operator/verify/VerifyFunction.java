@@ -44,7 +44,10 @@ public final class VerifyFunction extends RichAsyncFunction<ControlRequest, Deci
     @Override
     public void open(OpenContext context) throws Exception {
         super.open(context);
-        String engine = GpuResources.engine(settings.engine(), getRuntimeContext());
+        String engine =
+                GpuResources.isUsedBy(settings.engine())
+                        ? GpuResources.engine(settings.engine(), getRuntimeContext())
+                        : settings.engine();
         verifier = new TimedVerifier(() -> RequestVerifier.of(settings, engine), timeout);
         turns =
                 Executors.newSingleThreadExecutor(

@@ -52,8 +52,7 @@ class GpuCheckTest {
         assertThat(psconv.toFile().setExecutable(true)).isTrue();
 
         assertThat(run(temporary.resolve("check.sh"), "--quick"))
-                .isEqualTo(
-                        new DockerFiles.Output(1, "gpu-check --json gpu-check.json --quick\n"));
+                .isEqualTo(new DockerFiles.Output(1, "gpu-check --json gpu-check.json --quick\n"));
         assertThat(run(temporary.resolve("check.sh"), "--json", "a b"))
                 .isEqualTo(new DockerFiles.Output(1, "gpu-check --json a b\n"));
     }

@@ -8,8 +8,8 @@ import io.psconv.bench.gpu.CheckRow;
 import io.psconv.bench.gpu.EnergyCheck;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.dataset.DataSets;
-import io.psconv.model.dataset.Split;
 import io.psconv.model.dataset.LabelledImages;
+import io.psconv.model.dataset.Split;
 import io.psconv.model.engine.GoldenCheck;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.InferenceEngines;
@@ -54,8 +54,7 @@ class CudaITCase {
                                         precision,
                                         "resnet18",
                                         List.of(Variant.of("PSD1_P16"), Variant.DENSE)),
-                                check.untrained(
-                                        precision, "vgg16", List.of(Variant.of("PS2_P6"))),
+                                check.untrained(precision, "vgg16", List.of(Variant.of("PS2_P6"))),
                                 check.trained(
                                         precision,
                                         BundledModels.read("resnet18-psd1_p16"),
