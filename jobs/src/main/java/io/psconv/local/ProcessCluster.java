@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * io.psconv.layout.FlinkFolder}. Use it from any thread; closing twice is fine.
  */
 public final class ProcessCluster implements AutoCloseable {
-    private static final MemorySize MEMORY = MemorySize.parse("1g");
+    private static final MemorySize MEMORY = MemorySize.parse("1536m");
 
     /** Five JVMs that start at once on a small and busy machine. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,11 @@ class SwapMemoryITCase {
     private static final int WARM_UP = 10;
     private static final int SWAPS = 50;
 
-    /** Two of fifty models, whose weights are 3.4 MB each. */
-    private static final long HEAP_GROWTH = 7L << 20;
+    /** One of fifty models: 3.4 MB as read, as much packed, 6 MB for interleaved maps. */
+    private static final long HEAP_GROWTH = 14L << 20;
+
+    /** Models go 30 s after their last frame: swapped this fast, more than ten are held at once. */
+    private static final MemorySize MEMORY = MemorySize.parse("2g");
 
     /** Ten of them: compiled code and the allocator's own pools grow by some 10 MB meanwhile. */
     private static final long NATIVE_GROWTH = 34L << 20;
@@ -58,7 +62,9 @@ class SwapMemoryITCase {
     @Test
     void fiftySwapsLeaveHeapAndNativeMemoryAsTheyWere(@TempDir Path store) throws Exception {
         publish(store);
-        try (ProcessCluster cluster = ProcessCluster.start(1, 2, null);
+        try (ProcessCluster cluster =
+                        ProcessCluster.start(
+                                1, 2, MEMORY, ProcessCluster.JobClasses.OF_EACH_JOB, null);
                 ResultReader results = topics(cluster);
                 ControlClient control =
                         new ControlClient(
