@@ -43,8 +43,8 @@ class SwapMemoryITCase {
     private static final int WARM_UP = 10;
     private static final int SWAPS = 50;
 
-    /** One of fifty models: 3.4 MB as read, as much packed, 6 MB for interleaved maps. */
-    private static final long HEAP_GROWTH = 14L << 20;
+    /** Two of fifty models, whose weights are 3.4 MB each. */
+    private static final long HEAP_GROWTH = 7L << 20;
 
     /** Models go 30 s after their last frame: swapped this fast, more than ten are held at once. */
     private static final MemorySize MEMORY = MemorySize.parse("2g");
