@@ -127,6 +127,9 @@ final class ProcessClusterPlan {
         flink.set(
                 CoreOptions.FLINK_JVM_OPTIONS, ClusterSettings.javaOptions() + " -XX:+UseSerialGC");
         flink.set(CoreOptions.FLINK_JM_JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
+        if (System.getProperty("os.name").equals("Linux")) {
+            flink.set(CoreOptions.FLINK_TM_JVM_OPTIONS, ClusterSettings.LARGE_PAGES);
+        }
         return flink;
     }
 

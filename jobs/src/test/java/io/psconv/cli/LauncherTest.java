@@ -67,12 +67,16 @@ class LauncherTest {
     void passesArgumentsFlagsAndClassPath() throws Exception {
         String root = home.toRealPath().toString();
 
-        assertThat(launch(temporary, "produce", "--dir", "with space", "").out())
-                .containsExactly(
-                        "-Xmx2g",
-                        "--add-modules=jdk.incubator.vector",
-                        "-Dpsconv.home=" + root,
-                        "-Djava.awt.headless=true",
+        List<String> expected =
+                new ArrayList<>(
+                        List.of(
+                                "-Xmx2g",
+                                "--add-modules=jdk.incubator.vector",
+                                "-Dpsconv.home=" + root,
+                                "-Djava.awt.headless=true"));
+        expected.addAll(largePages());
+        expected.addAll(
+                List.of(
                         "-Xmx1g",
                         "-Da=b",
                         "-cp",
@@ -89,7 +93,18 @@ class LauncherTest {
                         "--dir",
                         "with space",
                         "",
-                        "environment    ");
+                        "environment    "));
+
+        assertThat(launch(temporary, "produce", "--dir", "with space", "").out())
+                .containsExactlyElementsOf(expected);
+    }
+
+    /** Where the system does not give them, the JVM would warn of the flag on standard output. */
+    private static List<String> largePages() throws IOException {
+        Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        return Files.isReadable(setting) && !Files.readString(setting).contains("[never]")
+                ? List.of("-XX:+UseTransparentHugePages")
+                : List.of();
     }
 
     @Test

@@ -224,6 +224,8 @@ class FlinkFolderTest {
         assertThat(read.get(CoreOptions.FLINK_JVM_OPTIONS))
                 .startsWith("--add-modules=jdk.incubator.vector --add-opens=java.base/java.lang=")
                 .contains("java.util.concurrent.locks=ALL-UNNAMED");
+        assertThat(read.get(CoreOptions.FLINK_TM_JVM_OPTIONS))
+                .isEqualTo("-XX:+UseTransparentHugePages");
     }
 
     @Test

@@ -23,6 +23,10 @@ version=${line%%[!0-9]*}
 [ "$version" -ge 17 ] || fail "'$java' is of version ${line%%\"*} but it must be 17 or newer; set JAVA_HOME"
 
 options=(-XX:MaxRAMPercentage=50 --add-modules=jdk.incubator.vector)
+pages=/sys/kernel/mm/transparent_hugepage/enabled
+if [ -r "$pages" ] && ! grep -q '\[never\]' "$pages"; then
+    options+=(-XX:+UseTransparentHugePages)
+fi
 if [ "$version" -ge 24 ]; then
     options+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 fi

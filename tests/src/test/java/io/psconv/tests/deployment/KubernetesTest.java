@@ -151,6 +151,8 @@ class KubernetesTest {
     void givesEveryJvmItsFlags() {
         assertThat(configuration().getString("env.java.opts.all", ""))
                 .isEqualTo(ClusterSettings.javaOptions());
+        assertThat(configuration().getString("env.java.opts.taskmanager", ""))
+                .isEqualTo(ClusterSettings.LARGE_PAGES);
     }
 
     private static int slots(JsonNode resource) {
