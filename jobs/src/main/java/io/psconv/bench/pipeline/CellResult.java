@@ -43,6 +43,7 @@ record CellResult(
     static final String KAFKA = "kafka";
     static final String OTHER = "other";
     static final String TOTAL = "total";
+    static final String COMPILERS = "compilers";
     static final String JOB_MANAGER = "jobManager";
     static final String BROKER = "broker";
     static final String GENERATOR = "generator";
@@ -56,6 +57,7 @@ record CellResult(
         parts.put(KAFKA, Usage::kafka);
         parts.put(OTHER, Usage::other);
         parts.put(TOTAL, Usage::taskManager);
+        parts.put(COMPILERS, Usage::compilers);
         parts.put(JOB_MANAGER, Usage::jobManager);
         parts.put(BROKER, Usage::broker);
         parts.put(GENERATOR, Usage::generator);

@@ -37,7 +37,7 @@ public record PipelineReport(
     private static final String HEADER =
             String.format(
                     Locale.ROOT,
-                    "%-22s %-11s %2s %7s %-24s %8s %7s %7s %7s %7s %9s %9s %9s %7s%n",
+                    "%-22s %-11s %2s %7s %-24s %8s %7s %7s %7s %9s %7s %9s %9s %9s %7s%n",
                     "model",
                     "engine",
                     "×",
@@ -47,6 +47,7 @@ public record PipelineReport(
                     "decode",
                     "Kafka",
                     "other",
+                    "compilers",
                     "broker",
                     "p50",
                     "p99",
@@ -136,6 +137,7 @@ public record PipelineReport(
             fields.put("framesPerSecondMin", result.framesPerSecond().min());
             fields.put("framesPerSecondMax", result.framesPerSecond().max());
             fields.put("cpuMicrosPerFrame", cpu(result));
+            fields.put("compilerCpuMicrosPerFrame", cpu(result, CellResult.COMPILERS));
             fields.put("jobManagerCpuMicrosPerFrame", cpu(result, CellResult.JOB_MANAGER));
             fields.put("brokerCpuMicrosPerFrame", cpu(result, CellResult.BROKER));
             fields.put("generatorCpuMicrosPerFrame", cpu(result, CellResult.GENERATOR));
@@ -272,7 +274,8 @@ public record PipelineReport(
         table.append(
                 String.format(
                         Locale.ROOT,
-                        "%nprocessor time in µs a frame; latency in ms from schedule to %s,"
+                        "%nprocessor time in µs a frame, the JVM's compilers and the"
+                                + " broker apart; latency in ms from schedule to %s,"
                                 + " at %.0f %% of frames/s; mJ a frame%s%n",
                         plan.workload().checkpointIntervalMillis() == 0
                                 ? "the broker's append"
@@ -377,7 +380,7 @@ public record PipelineReport(
         return start
                 + String.format(
                         Locale.ROOT,
-                        "%-24s %8s %7s %7s %7s %7s %9d %9d %9s %7s%n",
+                        "%-24s %8s %7s %7s %7s %9s %7s %9d %9d %9s %7s%n",
                         String.format(
                                 Locale.ROOT,
                                 "%.1f [%.1f–%.1f]",
@@ -388,6 +391,7 @@ public record PipelineReport(
                         micros(result, CellResult.DECODE),
                         micros(result, CellResult.KAFKA),
                         micros(result, CellResult.OTHER),
+                        micros(result, CellResult.COMPILERS),
                         micros(result, CellResult.BROKER),
                         result.visible().getValueAtPercentile(50),
                         result.visible().getValueAtPercentile(99),

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param network of the task manager's networks
  * @param decode of its decoding
  * @param kafka of its threads for Kafka
- * @param taskManager of all its threads
+ * @param taskManager of all its threads but the JVM's compilers
+ * @param compilers of the JVM, whose work belongs to the start though it goes on for minutes
  * @param jobManager of the JobManager's process
  * @param broker of the broker's process
  * @param generator of this process, which sends frames and reads answers
@@ -22,6 +23,7 @@ record Usage(
         @Nullable Double decode,
         @Nullable Double kafka,
         @Nullable Double taskManager,
+        @Nullable Double compilers,
         @Nullable Double jobManager,
         @Nullable Double broker,
         @Nullable Double generator) {
@@ -39,7 +41,10 @@ record Usage(
                 meters == null ? null : (Double) (meters.networkSeconds() * 1e9),
                 meters == null ? null : (Double) (meters.decodeSeconds() * 1e9),
                 worker == null ? null : (Double) (double) worker.kafkaNanos(),
-                worker == null ? null : (Double) (double) worker.totalNanos(),
+                worker == null
+                        ? null
+                        : (Double) (double) (worker.totalNanos() - worker.compilerNanos()),
+                worker == null ? null : (Double) (double) worker.compilerNanos(),
                 asDouble(cpu.jobManagerNanos()),
                 asDouble(cpu.brokerNanos()),
                 (double) generatorNanos);

@@ -192,6 +192,9 @@ final class CellTables {
                 "cpuMicrosPerFrame.total",
                 cell -> Quantity.plain(cell.cpuMicrosPerFrame().total()));
         columns.put(
+                "compilerCpuMicrosPerFrame",
+                cell -> Quantity.plain(cell.compilerCpuMicrosPerFrame()));
+        columns.put(
                 "brokerCpuMicrosPerFrame", cell -> Quantity.plain(cell.brokerCpuMicrosPerFrame()));
         columns.put(
                 "generatorCpuMicrosPerFrame",

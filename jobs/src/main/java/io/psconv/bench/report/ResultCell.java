@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param framesPerSecondMin of the rounds
  * @param framesPerSecondMax of the rounds
  * @param cpuMicrosPerFrame the job's own
+ * @param compilerCpuMicrosPerFrame of the JVM's compilers, not part of the job's own; null where
+ *     unknown, as in files that count it as the job's
  * @param brokerCpuMicrosPerFrame null where unknown
  * @param generatorCpuMicrosPerFrame null where unknown
  * @param latencyLoadFramesPerSecond the load at which the latencies were taken
@@ -42,6 +44,7 @@ public record ResultCell(
         double framesPerSecondMin,
         double framesPerSecondMax,
         CpuMicros cpuMicrosPerFrame,
+        @Nullable Double compilerCpuMicrosPerFrame,
         @Nullable Double brokerCpuMicrosPerFrame,
         @Nullable Double generatorCpuMicrosPerFrame,
         double latencyLoadFramesPerSecond,
@@ -79,6 +82,7 @@ public record ResultCell(
                 "framesPerSecondMin", framesPerSecondMin, "framesPerSecond", framesPerSecond);
         Require.ordered(
                 "framesPerSecond", framesPerSecond, "framesPerSecondMax", framesPerSecondMax);
+        Require.atLeastIfKnown("compilerCpuMicrosPerFrame", compilerCpuMicrosPerFrame, 0);
         Require.atLeastIfKnown("brokerCpuMicrosPerFrame", brokerCpuMicrosPerFrame, 0);
         Require.atLeastIfKnown("generatorCpuMicrosPerFrame", generatorCpuMicrosPerFrame, 0);
         Require.atLeast("latencyLoadFramesPerSecond", latencyLoadFramesPerSecond, 0);

@@ -167,6 +167,7 @@ final class ResultsFile {
                                         cell.number("framesPerSecondMin"),
                                         cell.number("framesPerSecondMax"),
                                         cpu(cell.object("cpuMicrosPerFrame")),
+                                        cell.numberIfKnown("compilerCpuMicrosPerFrame"),
                                         cell.numberIfKnown("brokerCpuMicrosPerFrame"),
                                         cell.numberIfKnown("generatorCpuMicrosPerFrame"),
                                         cell.number("latencyLoadFramesPerSecond"),

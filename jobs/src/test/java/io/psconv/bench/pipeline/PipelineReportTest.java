@@ -51,6 +51,7 @@ class PipelineReportTest {
         assertThat(cell.at("/cpuMicrosPerFrame/kafka").asDouble()).isEqualTo(30, within(1e-6));
         assertThat(cell.at("/cpuMicrosPerFrame/other").asDouble()).isEqualTo(100, within(1e-6));
         assertThat(cell.at("/cpuMicrosPerFrame/total").asDouble()).isEqualTo(1180, within(1e-6));
+        assertThat(cell.get("compilerCpuMicrosPerFrame").asDouble()).isEqualTo(11, within(1e-6));
         assertThat(cell.get("brokerCpuMicrosPerFrame").asDouble()).isEqualTo(7, within(1e-6));
         assertThat(cell.at("/latencyMillis/p50").asDouble()).isEqualTo(700);
         assertThat(cell.at("/classifiedLatencyMillis/p999").asDouble()).isEqualTo(12);
@@ -104,13 +105,14 @@ class PipelineReportTest {
                 .extracting(Map.Entry::getKey)
                 .containsExactly("network", "decode", "kafka", "other", "total");
         assertThat(cell.get("cpuMicrosPerFrame")).allMatch(JsonNode::isNull);
+        assertThat(cell.get("compilerCpuMicrosPerFrame").isNull()).isTrue();
         assertThat(cell.get("brokerCpuMicrosPerFrame").isNull()).isTrue();
         assertThat(cell.get("jobManagerCpuMicrosPerFrame").isNull()).isTrue();
         assertThat(cell.get("generatorCpuMicrosPerFrame").asDouble()).isEqualTo(9, within(1e-6));
         assertThat(cell.get("joulesPerFrame").asDouble()).isEqualTo(0.5);
         assertThat(cell.at("/answerMicrosPerFrame/inference").asDouble()).isEqualTo(900);
         assertThat(report.table())
-                .containsPattern("400.0 \\[400.0–400.0] +– +– +– +– +– ")
+                .containsPattern("400.0 \\[400.0–400.0] +– +– +– +– +– +– ")
                 .contains("by its answers: queue 1000, decoding 50, network 900 µs a frame")
                 .contains("4.0 frames a batch");
         assertThat(Goal.of(List.of(one, two))).isEmpty();
@@ -130,6 +132,7 @@ class PipelineReportTest {
                 new Usage(
                         usage.frames(),
                         usage.nanos(),
+                        null,
                         null,
                         null,
                         null,
@@ -321,6 +324,7 @@ class PipelineReportTest {
                         50 * nanos,
                         30 * nanos,
                         (network + 80 + other) * nanos,
+                        11 * nanos,
                         3 * nanos,
                         7 * nanos,
                         9 * nanos),

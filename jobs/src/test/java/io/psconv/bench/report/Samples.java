@@ -52,6 +52,7 @@ final class Samples {
                 new CpuMicros(1_000.0, 50.0, 20.0, 180.0, 1_250.0),
                 null,
                 null,
+                null,
                 0.7 * fps,
                 new LatencyMillis(500, 900, 1_000, 1_100),
                 null,
