@@ -210,6 +210,7 @@ class CudaEngineTest {
         "cuMemHostAlloc, 1",
         "cuMemHostAlloc, 3",
         "cuMemcpyHtoD_v2, 0",
+        "cuStreamSynchronize, 0",
         "cuEventCreate, 0",
         "cuEventCreate, 2",
         "cuModuleGetFunction, 1",
