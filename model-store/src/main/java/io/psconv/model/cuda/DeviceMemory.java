@@ -48,8 +48,8 @@ final class DeviceMemory implements OpenResources.Resource {
      * Copies bytes to the start of this memory and waits until they are there.
      *
      * <p>The copy alone may return as soon as the driver has taken the bytes to a buffer of its
-     * own, and our streams wait for no other stream by themselves: so the default stream, which
-     * has the copy, is waited for.
+     * own, and our streams wait for no other stream by themselves: so the default stream, which has
+     * the copy, is waited for.
      */
     void fill(byte[] content) {
         if (content.length > bytes) {
