@@ -138,9 +138,10 @@ final class ImageSlot implements OpenResources.Resource {
                 throw new IllegalStateException(
                         "a logit was '"
                                 + to[index]
-                                + "' but it must be a finite number; the network overflows half"
-                                + " precision (choose classify.cuda.precision fp32) or the kernels"
-                                + " failed silently on "
+                                + "' but it must be a finite number; the network overflows its"
+                                + " precision (if that is half, choose classify.cuda.precision"
+                                + " fp32), an image is not finite, or the kernels failed silently"
+                                + " on "
                                 + device.facts());
             }
         }
