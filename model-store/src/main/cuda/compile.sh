@@ -24,7 +24,9 @@ mkdir -p "$(dirname "$target")"
     -e "s/^\.version .*/.version $isa/" "$made"
 } > "$target"
 
-for device in sm_80 sm_86 sm_89 sm_90; do
+# Those that this toolkit knows.
+for device in sm_80 sm_86 sm_89 sm_90 sm_100 sm_103 sm_120 sm_121; do
+  ptxas --help | grep -q "'$device'" || continue
   ptxas -arch="$device" -o /dev/null "$target"
   echo "$target assembles for $device"
 done

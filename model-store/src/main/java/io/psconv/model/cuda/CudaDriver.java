@@ -177,9 +177,16 @@ final class CudaDriver {
                 memory.getValue(),
                 // Two transfers a cycle; kilohertz and bits.
                 2e3
-                        * attribute(MEMORY_CLOCK_RATE, handle)
-                        * attribute(MEMORY_BUS_WIDTH, handle)
+                        * attributeIfKnown(MEMORY_CLOCK_RATE, handle)
+                        * attributeIfKnown(MEMORY_BUS_WIDTH, handle)
                         / 8);
+    }
+
+    /** What is only good to know, and a driver need not tell: 0 where it does not. */
+    private int attributeIfKnown(int attribute, int handle) {
+        IntByReference value = new IntByReference();
+        int code = library.cuDeviceGetAttribute(value, attribute, handle);
+        return code == CudaResult.SUCCESS ? value.getValue() : 0;
     }
 
     private int attribute(int attribute, int handle) {

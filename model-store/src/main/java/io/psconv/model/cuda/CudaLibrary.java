@@ -6,6 +6,7 @@ import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the CUDA driver that are used, under the symbols that its library exports.
@@ -69,7 +70,7 @@ interface CudaLibrary extends Library {
 
     int cuStreamDestroy_v2(Pointer stream);
 
-    int cuStreamSynchronize(Pointer stream);
+    int cuStreamSynchronize(@Nullable Pointer stream);
 
     int cuStreamWaitEvent(Pointer stream, Pointer event, int flags);
 

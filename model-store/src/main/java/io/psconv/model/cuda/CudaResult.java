@@ -28,10 +28,6 @@ enum CudaResult {
             "the library is the stub of a CUDA toolkit, for linking only; take "
                     + "it off the library path, so that the one of NVIDIA's driver is "
                     + "found"),
-    INSUFFICIENT_DRIVER(
-            35,
-            Effect.CALL_FAILED,
-            "the driver is older than what was asked of it; install a newer one"),
     CALL_REQUIRES_NEWER_DRIVER(
             36,
             Effect.CALL_FAILED,

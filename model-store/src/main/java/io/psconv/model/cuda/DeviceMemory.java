@@ -1,6 +1,7 @@
 package io.psconv.model.cuda;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 
 /** Memory of a device. Made, filled and closed on threads that entered its context. */
@@ -43,7 +44,13 @@ final class DeviceMemory implements OpenResources.Resource {
         return bytes;
     }
 
-    /** Copies bytes to the start of this memory and waits until they are there. */
+    /**
+     * Copies bytes to the start of this memory and waits until they are there.
+     *
+     * <p>The copy alone may return as soon as the driver has taken the bytes to a buffer of its
+     * own, and our streams wait for no other stream by themselves: so the default stream, which has
+     * the copy, is waited for.
+     */
     void fill(byte[] content) {
         if (content.length > bytes) {
             throw new IllegalArgumentException(
@@ -60,6 +67,10 @@ final class DeviceMemory implements OpenResources.Resource {
                     context.library().cuMemcpyHtoD_v2(address, host, content.length),
                     "cuMemcpyHtoD_v2",
                     "copying " + purpose);
+            context.check(
+                    context.library().cuStreamSynchronize(Pointer.NULL),
+                    "cuStreamSynchronize",
+                    "waiting for " + purpose);
         }
     }
 

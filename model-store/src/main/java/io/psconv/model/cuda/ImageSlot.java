@@ -40,7 +40,7 @@ final class ImageSlot implements OpenResources.Resource {
             this.input =
                     open.add(new DeviceMemory(context, (long) imageValues * Float.BYTES, "images"));
             // A bucket that is not full computes what is behind its images, too.
-            input.fill(new byte[Math.multiplyExact(imageValues, Float.BYTES)]);
+            clear(imageValues);
             this.copied = open.add(new CudaEvent(context));
             this.started = open.add(new CudaEvent(context));
             this.done = open.add(new CudaEvent(context));
@@ -48,6 +48,15 @@ final class ImageSlot implements OpenResources.Resource {
             open.closeAfter(e);
             throw e;
         }
+    }
+
+    private void clear(int imageValues) {
+        FloatBuffer zeros = images.values();
+        for (int index = 0; index < imageValues; index++) {
+            zeros.put(index, 0);
+        }
+        device.copies().upload(input, images, (long) imageValues * Float.BYTES);
+        device.copies().synchronize();
     }
 
     /** Where the device has the images. */
@@ -129,9 +138,10 @@ final class ImageSlot implements OpenResources.Resource {
                 throw new IllegalStateException(
                         "a logit was '"
                                 + to[index]
-                                + "' but it must be a finite number; the network overflows half"
-                                + " precision (choose classify.cuda.precision fp32) or the kernels"
-                                + " failed silently on "
+                                + "' but it must be a finite number; the network overflows its"
+                                + " precision (if that is half, choose classify.cuda.precision"
+                                + " fp32), an image is not finite, or the kernels failed silently"
+                                + " on "
                                 + device.facts());
             }
         }

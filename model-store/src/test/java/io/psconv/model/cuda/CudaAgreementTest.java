@@ -134,7 +134,7 @@ class CudaAgreementTest {
         return logits;
     }
 
-    private static void assertClose(float[] logits, float[] expected, Precision precision) {
+    static void assertClose(float[] logits, float[] expected, Precision precision) {
         double tolerance = precision == Precision.FP16 ? 1e-2 : 1e-4;
         for (int image = 0; image < logits.length / CLASSES; image++) {
             double squares = 0;

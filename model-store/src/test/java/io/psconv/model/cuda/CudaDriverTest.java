@@ -37,7 +37,7 @@ class CudaDriverTest {
     @ParameterizedTest
     @CsvSource({
         "cuInit, 100, the driver sees no device; see whether nvidia-smi lists one",
-        "cuInit, 35, the driver is older than what was asked of it; install a newer one",
+        "cuInit, 36, the driver is older than what was asked of it; install a newer one",
         "cuInit, 803, 'the driver''s library and its kernel module are of different versions'",
         "cuInit, 999, the driver does not know what failed; look for Xid",
     })
@@ -57,6 +57,15 @@ class CudaDriverTest {
         assertThatThrownBy(driver::devices)
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("CUDA error 100 (CUDA_ERROR_NO_DEVICE)");
+    }
+
+    @Test
+    void doesWithoutTheSpeedOfMemory() {
+        library.failAfter("cuDeviceGetAttribute", 3, 1);
+
+        assertThat(new CudaDriver(library).devices())
+                .extracting(DeviceFacts::memoryBytesPerSecond)
+                .containsExactlyInAnyOrder(0.0, 3.35232e12, 3.35232e12);
     }
 
     /** As nvidia-smi does, whose indexes Flink hands on; the driver has the fastest first. */

@@ -67,6 +67,39 @@ class CudaEngineTest {
         }
     }
 
+    @Test
+    void imagesTravelWhileThePartBeforeThemIsComputed(TestReporter reporter) {
+        float[] input = images(300, reporter);
+        try (LoadedModel loaded = load(engine());
+                Classifier classifier = loaded.newClassifier(300)) {
+            float[] logits = new float[300 * CLASSES];
+            library.forgetCalls();
+            classifier.classify(input, 300, logits);
+
+            assertThat(logits).isEqualTo(programs.expected(input, 300));
+            assertThat(
+                            library.calls().stream()
+                                    .filter(
+                                            call ->
+                                                    call.equals("cuMemcpyHtoDAsync_v2")
+                                                            || call.equals("cuGraphLaunch")
+                                                            || call.equals("cuEventSynchronize")))
+                    .containsExactly(
+                            "cuMemcpyHtoDAsync_v2",
+                            "cuGraphLaunch",
+                            // Behind the first part, for whose end nobody has waited yet.
+                            "cuMemcpyHtoDAsync_v2",
+                            "cuGraphLaunch",
+                            "cuEventSynchronize",
+                            // In the first part's slot, while the second part is computed.
+                            "cuMemcpyHtoDAsync_v2",
+                            "cuGraphLaunch",
+                            "cuEventSynchronize",
+                            "cuEventSynchronize");
+        }
+        assertThat(library.stillOpen()).isEmpty();
+    }
+
     /** A smaller batch after a larger one meets what that left. */
     @Test
     void batchesDoNotMeetWhatOthersLeft(TestReporter reporter) {
@@ -190,13 +223,19 @@ class CudaEngineTest {
 
     @Test
     void outOfMemoryLeavesNothingBehind() {
-        LoadedModel loaded = load(engine());
+        EmulatedDriver small = new EmulatedDriver(kernels, 1, 4 << 20);
+        LoadedModel loaded =
+                new CudaEngine(
+                                new CudaDevices(new CudaDriver(small), PTX),
+                                new CudaSettings(Precision.FP16, List.of()),
+                                (model, precision) -> programs)
+                        .load(sample());
 
-        assertThatThrownBy(() -> loaded.newClassifier(4096))
+        assertThatThrownBy(() -> loaded.newClassifier(256))
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("CUDA error 2 (CUDA_ERROR_OUT_OF_MEMORY)")
                 .hasMessageContaining("bytes for ");
-        assertThat(library.stillOpen()).isEmpty();
+        assertThat(small.stillOpen()).isEmpty();
         loaded.close();
     }
 
@@ -210,6 +249,7 @@ class CudaEngineTest {
         "cuMemHostAlloc, 1",
         "cuMemHostAlloc, 3",
         "cuMemcpyHtoD_v2, 0",
+        "cuStreamSynchronize, 0",
         "cuEventCreate, 0",
         "cuEventCreate, 2",
         "cuModuleGetFunction, 1",

@@ -15,7 +15,6 @@ class CudaResultTest {
     @ParameterizedTest
     @CsvSource({
         "2, OUT_OF_MEMORY",
-        "35, INSUFFICIENT_DRIVER",
         "100, NO_DEVICE",
         "209, NO_BINARY_FOR_GPU",
         "214, ECC_UNCORRECTABLE",

@@ -198,6 +198,7 @@ final class EmulatedDriver implements CudaLibrary {
         static final int PLAIN_SHARED = 48 << 10;
     }
 
+    private final Stream defaultStream = new Stream();
     private final Map<String, Integer> allowedShared = new HashMap<>();
 
     private Pointer made(Object what) {
@@ -269,6 +270,7 @@ final class EmulatedDriver implements CudaLibrary {
     }
 
     private void drain() {
+        defaultStream.reach(defaultStream.asked);
         for (Object each : List.copyOf(open.values())) {
             if (each instanceof Stream stream) {
                 stream.reach(stream.asked);
@@ -443,18 +445,24 @@ final class EmulatedDriver implements CudaLibrary {
         return closed(address, Memory.class) == OK ? lost : INVALID_VALUE;
     }
 
+    /** Of memory that is not pinned: taken when it returns, there when its stream is waited for. */
     @Override
     public synchronized int cuMemcpyHtoD_v2(long to, Pointer from, long bytes) {
         int code = beginInContext("cuMemcpyHtoD_v2");
-        return code == OK ? upload(to, from, bytes) : code;
+        if (code != OK) {
+            return code;
+        }
+        byte[] taken = from.getByteArray(0, (int) bytes);
+        defaultStream.ask(() -> note(upload(to, taken)));
+        return OK;
     }
 
-    private int upload(long to, Pointer from, long bytes) {
+    private int upload(long to, byte[] bytes) {
         Allocation target = allocation(to);
-        if (target == null || to - target.address() + bytes > target.bytes()) {
+        if (target == null || to - target.address() + bytes.length > target.bytes()) {
             return INVALID_VALUE;
         }
-        device.write(to, from.getByteArray(0, (int) bytes));
+        device.write(to, bytes);
         return OK;
     }
 
@@ -466,7 +474,7 @@ final class EmulatedDriver implements CudaLibrary {
         if (code != OK || asked == null) {
             return code == OK ? INVALID_HANDLE : code;
         }
-        asked.ask(() -> note(upload(to, from, bytes)));
+        asked.ask(() -> note(upload(to, from.getByteArray(0, (int) bytes))));
         return OK;
     }
 
@@ -571,9 +579,9 @@ final class EmulatedDriver implements CudaLibrary {
     }
 
     @Override
-    public synchronized int cuStreamSynchronize(Pointer stream) {
+    public synchronized int cuStreamSynchronize(@Nullable Pointer stream) {
         int code = beginInContext("cuStreamSynchronize");
-        Stream asked = of(stream, Stream.class);
+        Stream asked = stream == null ? defaultStream : of(stream, Stream.class);
         if (code != OK || asked == null) {
             return code == OK ? INVALID_HANDLE : code;
         }

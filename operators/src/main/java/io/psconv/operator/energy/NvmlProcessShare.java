@@ -14,7 +14,8 @@ import java.util.Map;
  * <p>All of it while no other process computes on them. Otherwise in the proportion of the driver's
  * samples of each process's use of the multiprocessors, whole percents, so that the share may be
  * off by one percent a sample. Where this process is not among them, as in a container whose
- * process numbers are others than the host's, nothing is known.
+ * process numbers are others than the host's, or where the driver has no such samples, as of a part
+ * of a device (MIG), nothing is known.
  *
  * <p>Not thread-safe.
  */
@@ -26,6 +27,12 @@ final class NvmlProcessShare implements ProcessShare {
     private static final int SAMPLE_BYTES = 32;
     private static final int SAMPLE_TIME = 8;
     private static final int SAMPLE_USE = 16;
+
+    /** The device has no such samples. */
+    private static final int NOT_SUPPORTED = 3;
+
+    /** This process may not read them. */
+    private static final int NO_PERMISSION = 4;
 
     /** No samples since the last ones. */
     private static final int NOT_FOUND = 6;
@@ -90,7 +97,7 @@ final class NvmlProcessShare implements ProcessShare {
                     nvml.library()
                             .nvmlDeviceGetProcessUtilization(
                                     device, memory, count, lastMicros.getOrDefault(device, 0L));
-            if (code == NOT_FOUND) {
+            if (code == NOT_FOUND || code == NOT_SUPPORTED || code == NO_PERMISSION) {
                 return new Use(0, 0, 0);
             }
             nvml.check(code, "nvmlDeviceGetProcessUtilization", "asking how processes compute");

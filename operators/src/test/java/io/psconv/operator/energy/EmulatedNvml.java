@@ -137,7 +137,8 @@ final class EmulatedNvml implements NvmlLibrary {
             taken.setInt(at + 16, since.get(index).percent());
         }
         count.setValue(since.size());
-        return since.isEmpty() ? 6 : code("nvmlDeviceGetProcessUtilization");
+        int code = code("nvmlDeviceGetProcessUtilization");
+        return code == 0 && since.isEmpty() ? 6 : code;
     }
 
     @Override

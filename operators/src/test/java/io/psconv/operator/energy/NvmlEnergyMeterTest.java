@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NvmlEnergyMeterTest {
     private static final String FIRST = "0000:1B:00.0";
@@ -131,6 +132,29 @@ class NvmlEnergyMeterTest {
         shared.sample(FIRST, OWN, 3000, 50);
         shared.sample(FIRST, OWN + 1, 3000, 50);
         assertThat(share.sinceLastCall()).isEqualTo(new BusyShare(0.5, 0.02));
+    }
+
+    /** As of a part of a device (3), or for a process without the right (4). */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void doesWithoutSamplesOfProcesses(int code) throws IOException {
+        EmulatedNvml alone = new EmulatedNvml();
+        alone.device(FIRST, 700, OWN);
+        alone.fail("nvmlDeviceGetProcessUtilization", code);
+        EmulatedNvml shared = new EmulatedNvml();
+        shared.device(FIRST, 700, OWN, OWN + 1);
+        shared.fail("nvmlDeviceGetProcessUtilization", code);
+
+        assertThat(
+                        NvmlEnergyMeter.open(new Nvml(alone), List.of(FIRST))
+                                .processShare()
+                                .sinceLastCall())
+                .isEqualTo(new BusyShare(1, 0));
+        assertThat(
+                        NvmlEnergyMeter.open(new Nvml(shared), List.of(FIRST))
+                                .processShare()
+                                .sinceLastCall())
+                .isEqualTo(new BusyShare(0, 1));
     }
 
     /** Frames are charged for the time that the device computed them, and all of it adds up. */

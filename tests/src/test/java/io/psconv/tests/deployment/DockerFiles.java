@@ -50,10 +50,28 @@ final class DockerFiles {
         return List.of(argument.group(1).replace("\\\n", "").strip().split("\\s+"));
     }
 
+    /** Those that the image for NVIDIA devices is built with. */
+    static List<String> gpuLayoutArguments() throws IOException {
+        String arguments =
+                yaml(text("compose.gpu.yaml"))
+                        .at("/services/jobmanager/build/args/LAYOUT")
+                        .asText();
+        return List.of(arguments.strip().split("\\s+"));
+    }
+
     /** The job's options in the image, with those that a cluster gives it. */
     static ClassifyOptions options(List<String> given) throws IOException {
+        return options(layoutArguments(), given);
+    }
+
+    /** The job's options in an image laid out so, with those that a cluster gives it. */
+    static ClassifyOptions options(List<String> layout, List<String> given) throws IOException {
         List<String> arguments = new ArrayList<>();
-        layoutArguments().stream().filter(word -> word.startsWith("-D")).forEach(arguments::add);
+        layout.stream().filter(word -> word.startsWith("-D")).forEach(arguments::add);
+        int engine = layout.indexOf("--engine");
+        if (engine >= 0) {
+            arguments.add("-Dclassify.engine=" + layout.get(engine + 1));
+        }
         arguments.addAll(given);
         Configuration configuration = JobArguments.parse(arguments.toArray(String[]::new));
         configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, "/opt/psconv/store");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.psconv.job.ClassifyJob;
 import io.psconv.job.options.ClassifyOptions;
+import io.psconv.job.options.EngineOptions.Engine;
 import io.psconv.layout.ClusterSettings;
 import io.psconv.layout.MemoryDemand;
 import io.psconv.layout.MemoryLine.Place;
@@ -19,6 +21,7 @@ import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
+import io.psconv.operator.device.GpuResources;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,9 +31,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.flink.api.common.resources.ExternalResource;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.externalresource.ExternalResourceUtils;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,9 @@ class KubernetesTest {
 
     private final JsonNode deployment =
             DockerFiles.yaml(DockerFiles.text("kubernetes/base/flinkdeployment.yaml"));
+    private final ModelStore store =
+            new ModelStore(Path.of(System.getProperty("psconv.root"), "model-store", "zoo"));
+    private final StoredModel model = store.resolve("resnet18-psd1_p16");
 
     KubernetesTest() throws Exception {}
 
@@ -110,9 +118,6 @@ class KubernetesTest {
 
     @Test
     void givesATaskManagerTheMemoryThatIsReckoned() throws Exception {
-        ModelStore store =
-                new ModelStore(Path.of(System.getProperty("psconv.root"), "model-store", "zoo"));
-        StoredModel model = store.resolve("resnet18-psd1_p16");
         ClassifyOptions options = DockerFiles.options(List.of("-Dkafka.bootstrap-servers=k:9092"));
         ModelFootprint footprint =
                 ModelFootprint.measure(
@@ -121,10 +126,32 @@ class KubernetesTest {
                         store.read(model),
                         new JvmEngine(ConvolutionForms.choose("auto", true)),
                         options.batch().maxSize());
+
+        assertMemory(deployment, options, footprint);
+    }
+
+    @Test
+    void givesATaskManagerOnADeviceTheMemoryThatIsReckoned() throws Exception {
+        ClassifyOptions options =
+                DockerFiles.options(
+                        DockerFiles.gpuLayoutArguments(),
+                        List.of("-Dkafka.bootstrap-servers=k:9092"));
+        ModelFootprint footprint =
+                ModelFootprint.besideDevices(
+                        model.reference(),
+                        Files.size(model.path()),
+                        store.read(model),
+                        options.batch().maxSize());
+
+        assertThat(options.engine().engine()).isEqualTo(Engine.CUDA);
+        assertMemory(overlay("gpu"), options, footprint);
+    }
+
+    private static void assertMemory(
+            JsonNode deployment, ClassifyOptions options, ModelFootprint footprint) {
         MemoryPlan plan =
                 MemoryPlan.of(MemoryDemand.of(slots(deployment), List.of(footprint), options));
-
-        Configuration configuration = configuration();
+        Configuration configuration = configuration(deployment);
 
         plan.settings()
                 .forEach(
@@ -147,9 +174,45 @@ class KubernetesTest {
         assertThat(plan.mebibytes(Place.HEAP)).isPositive();
     }
 
+    /** Whichever of the two a mode of the operator and an image go by. */
+    @Test
+    void asksKubernetesForTheDevicesThatFlinkHandsOut() throws Exception {
+        JsonNode gpu = overlay("gpu");
+        Configuration configuration = configuration(gpu);
+        JsonNode container = gpu.at("/spec/taskManager/podTemplate/spec/containers/0");
+
+        assertThat(schema().validate(gpu)).isEmpty();
+        assertThat(container.get("name").asText()).isEqualTo("flink-main-container");
+        assertThat(ExternalResourceUtils.getExternalResourcesCollection(configuration))
+                .containsExactly(
+                        new ExternalResource(
+                                GpuResources.RESOURCE,
+                                container.at("/resources/limits/nvidia.com~1gpu").asInt()));
+        assertThat(
+                        ExternalResourceUtils.getExternalResourceConfigurationKeys(
+                                configuration, "kubernetes.config-key"))
+                .isEqualTo(Map.of(GpuResources.RESOURCE, "nvidia.com/gpu"));
+        assertThat(configuration.getString("external-resource.gpu.driver-factory.class", ""))
+                .isEqualTo("org.apache.flink.externalresource.gpu.GPUDriverFactory");
+    }
+
+    @Test
+    void runsTheImageThatIsBuiltForDevices() throws Exception {
+        String image =
+                DockerFiles.yaml(DockerFiles.text("compose.gpu.yaml"))
+                        .at("/x-image/image")
+                        .asText();
+
+        assertThat(overlay("gpu").at("/spec/image").asText())
+                .isEqualTo(image.replaceFirst(":.*", ":latest"));
+        assertThat(DockerFiles.gpuLayoutArguments())
+                .contains("--engine", "cuda")
+                .containsSequence("--slots", Integer.toString(slots(deployment)));
+    }
+
     @Test
     void givesEveryJvmItsFlags() {
-        assertThat(configuration().getString("env.java.opts.all", ""))
+        assertThat(configuration(deployment).getString("env.java.opts.all", ""))
                 .isEqualTo(ClusterSettings.javaOptions());
         assertThat(configuration().getString("env.java.opts.taskmanager", ""))
                 .isEqualTo(ClusterSettings.LARGE_PAGES);
@@ -159,7 +222,15 @@ class KubernetesTest {
         return resource.at("/spec/flinkConfiguration").get("taskmanager.numberOfTaskSlots").asInt();
     }
 
-    private Configuration configuration() {
+    /** The deployment as an overlay's patch leaves it; {@code kubectl} need not be there. */
+    private JsonNode overlay(String name) throws Exception {
+        JsonNode patch =
+                DockerFiles.yaml(
+                        DockerFiles.text("kubernetes/overlays/" + name + "/task-managers.yaml"));
+        return new ObjectMapper().readerForUpdating(deployment.deepCopy()).readValue(patch);
+    }
+
+    private static Configuration configuration(JsonNode deployment) {
         Configuration configuration = new Configuration();
         for (Map.Entry<String, JsonNode> setting :
                 deployment.at("/spec/flinkConfiguration").properties()) {
