@@ -24,11 +24,6 @@ final class EnergyWindowOutbox {
     private final List<EnergyWindowFeed> feeds = new ArrayList<>();
     private long dropped;
 
-    /** Whether it could be made anew without a loss. */
-    synchronized boolean isEmpty() {
-        return feeds.isEmpty() && waiting.isEmpty();
-    }
-
     /** Adds a taker. */
     synchronized void join(EnergyWindowFeed feed) {
         feeds.add(feed);

@@ -10,12 +10,15 @@ import io.psconv.operator.metrics.MeterExports;
 import io.psconv.operator.metrics.NodeMeters;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +43,11 @@ public final class NodeRuntime {
     /** Digits of a job's identity that tell it from another one of its name. */
     private static final int SHORT_ID = 8;
 
-    /** By job; they outlive the job's attempts, until Flink releases its class loader. */
-    private static final Map<String, EnergyWindowOutbox> OUTBOXES = new HashMap<>();
+    /** Jobs without tasks here whose windows are kept; they may come back after a failure. */
+    private static final int MOST_ABSENT = 8;
+
+    /** By job, those that came last at the end; they outlive the job's attempts. */
+    private static final Map<String, EnergyWindowOutbox> OUTBOXES = new LinkedHashMap<>();
 
     private static @Nullable NodeRuntime running;
 
@@ -64,10 +70,15 @@ public final class NodeRuntime {
      */
     public static Lease acquire(NodeSettings settings, RuntimeContext context) throws IOException {
         JobIdentity job = JobIdentity.of(context.getJobInfo());
-        String id = job.id();
+        Place place =
+                new Place(
+                        job.id(),
+                        context.getMetricGroup()
+                                .getAllVariables()
+                                .getOrDefault(ScopeFormat.SCOPE_TASKMANAGER_ID, ""));
         context.registerUserCodeClassLoaderReleaseHookIfAbsent(
-                "psconv-node-" + id, () -> leave(id));
-        return acquire(settings.of(context), job);
+                "psconv-node-" + job.id(), () -> leave(place));
+        return acquire(settings.of(context), job, place);
     }
 
     /**
@@ -77,6 +88,16 @@ public final class NodeRuntime {
      *     theirs is free, or the job was made with other classes than these
      */
     public static Lease acquire(NodeSettings settings, JobIdentity job) throws IOException {
+        return acquire(settings, job, null);
+    }
+
+    /**
+     * Joins the runtime of this process.
+     *
+     * @param place whose class loader tells when the lease is over at the latest; null for none
+     */
+    static Lease acquire(NodeSettings settings, JobIdentity job, @Nullable Place place)
+            throws IOException {
         NodeBuild.require(String.valueOf(settings.build()));
         synchronized (LOCK) {
             NodeRuntime runtime = running;
@@ -88,7 +109,7 @@ public final class NodeRuntime {
                 NodeJob part = runtime.join(settings, job);
                 running = runtime;
                 joined = true;
-                Lease lease = new Lease(runtime, part, job, settings);
+                Lease lease = new Lease(runtime, part, job, settings, place);
                 part.leases().add(lease);
                 return lease;
             } finally {
@@ -116,11 +137,21 @@ public final class NodeRuntime {
                                     settings,
                                     exports.registry(),
                                     counters,
-                                    OUTBOXES.computeIfAbsent(
-                                            job.id(), id -> new EnergyWindowOutbox()));
+                                    outbox(job));
                         });
         jobs.put(job.id(), part);
         return part;
+    }
+
+    /** What an attempt before this one left to hand on, unless too many other jobs came since. */
+    private EnergyWindowOutbox outbox(JobIdentity job) {
+        EnergyWindowOutbox kept = OUTBOXES.remove(job.id());
+        List<String> absent = new ArrayList<>(OUTBOXES.keySet());
+        absent.removeAll(jobs.keySet());
+        absent.subList(0, Math.max(0, absent.size() - MOST_ABSENT)).forEach(OUTBOXES::remove);
+        EnergyWindowOutbox outbox = kept == null ? new EnergyWindowOutbox() : kept;
+        OUTBOXES.put(job.id(), outbox);
+        return outbox;
     }
 
     /** The job's name, or that and a part of its identity if another job has the name. */
@@ -154,22 +185,29 @@ public final class NodeRuntime {
         }
     }
 
-    /** Ends what a job has left, since Flink releases its classes. */
-    static void leave(String job) {
+    /**
+     * Where Flink has a class loader for a job. A process for tests has several task managers.
+     *
+     * @param job its identity
+     * @param taskManager name of the task manager
+     */
+    record Place(String job, String taskManager) {}
+
+    /** Ends what a job has left in a place, since Flink releases its classes there. */
+    static void leave(Place place) {
         List<Lease> left;
         synchronized (LOCK) {
-            NodeJob part = running == null ? null : running.jobs.get(job);
-            left = part == null ? List.of() : List.copyOf(part.leases());
-            if (part == null) {
-                OUTBOXES.remove(job);
-            }
+            NodeJob part = running == null ? null : running.jobs.get(place.job);
+            left =
+                    part == null
+                            ? List.of()
+                            : part.leases().stream()
+                                    .filter(lease -> place.equals(lease.place))
+                                    .toList();
         }
         if (!left.isEmpty()) {
-            LOG.warn("job {} has ended but left {} parts open; they are closed", job, left.size());
+            LOG.warn("{} has ended but left {} parts open; they are closed", place, left.size());
             left.forEach(Lease::close);
-            synchronized (LOCK) {
-                OUTBOXES.remove(job);
-            }
         }
     }
 
@@ -179,11 +217,18 @@ public final class NodeRuntime {
         private final NodeJob part;
         private final JobIdentity job;
         private final NodeSettings settings;
+        private final @Nullable Place place;
         private @Nullable EnergyWindowFeed feed;
         private FlinkMeters.@Nullable Place shown;
         private boolean closed;
 
-        private Lease(NodeRuntime runtime, NodeJob part, JobIdentity job, NodeSettings settings) {
+        private Lease(
+                NodeRuntime runtime,
+                NodeJob part,
+                JobIdentity job,
+                NodeSettings settings,
+                @Nullable Place place) {
+            this.place = place;
             this.runtime = runtime;
             this.part = part;
             this.job = job;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.micrometer.core.instrument.Meter;
 import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.energy.LedgerName;
 import io.psconv.operator.energy.ModelledEnergy;
 import io.psconv.operator.energy.RaplEnergyMeter;
 import io.psconv.operator.metrics.PortRange;
@@ -29,20 +30,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NodeRuntimeTest {
     private static final PortRange ANY = new PortRange(0, 0);
-    private static final JobIdentity ONE = new JobIdentity("11111111aaaa", "classify");
-    private static final JobIdentity TWO = new JobIdentity("22222222bbbb", "other");
 
-    /** As Flink does when it is done with a job. */
-    @AfterEach
-    void releaseJobs() {
-        NodeRuntime.leave(ONE.id());
-        NodeRuntime.leave(TWO.id());
-    }
+    // Others for each test: what a job leaves waits for its next attempt.
+    private final JobIdentity classify = new JobIdentity(LedgerName.random().id(), "classify");
+    private final JobIdentity other = new JobIdentity(LedgerName.random().id(), "other");
 
     @Test
     void isOneForAllLeasesOfAJob() throws IOException {
@@ -76,7 +71,7 @@ class NodeRuntimeTest {
     @Test
     void keepsThePlaceOfTheFirstJobThatAskedForOne() throws IOException {
         try (NodeRuntime.Lease without = acquire(EnergySource.MODELLED, null);
-                NodeRuntime.Lease with = acquire(EnergySource.NONE, ANY, TWO);
+                NodeRuntime.Lease with = acquire(EnergySource.NONE, ANY, other);
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 NodeRuntime.Lease third =
                         acquire(
@@ -93,7 +88,7 @@ class NodeRuntimeTest {
     @Test
     void sharesModelsAndPortAmongJobsButNotMeters() throws IOException {
         try (NodeRuntime.Lease one = acquire(EnergySource.MODELLED, ANY);
-                NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY, TWO)) {
+                NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY, other)) {
             one.meters().activated();
             one.meters().started(3);
 
@@ -109,8 +104,8 @@ class NodeRuntimeTest {
     @Test
     void takesAJobsMetersBackWithItsLastLeaseAndLeavesTheOthers() throws IOException {
         try (NodeRuntime.Lease one = acquire(EnergySource.MODELLED, ANY)) {
-            NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY, TWO);
-            NodeRuntime.Lease again = acquire(EnergySource.MODELLED, ANY, TWO);
+            NodeRuntime.Lease two = acquire(EnergySource.MODELLED, ANY, other);
+            NodeRuntime.Lease again = acquire(EnergySource.MODELLED, ANY, other);
             two.close();
             assertThat(names(one)).containsExactlyInAnyOrder("classify", "other");
 
@@ -128,7 +123,7 @@ class NodeRuntimeTest {
                         acquire(
                                 EnergySource.NONE,
                                 null,
-                                new JobIdentity("99999999cccc", ONE.name()))) {
+                                new JobIdentity("99999999cccc", classify.name()))) {
             namesake.meters().activated();
 
             assertThat(activations(one, "classify")).isZero();
@@ -141,7 +136,7 @@ class NodeRuntimeTest {
         List<EnergyWindow> ofOne = new ArrayList<>();
         List<EnergyWindow> ofTwo = new ArrayList<>();
         try (NodeRuntime.Lease one = acquire(EnergySource.MODELLED, null);
-                NodeRuntime.Lease two = acquire(EnergySource.MODELLED, null, TWO)) {
+                NodeRuntime.Lease two = acquire(EnergySource.MODELLED, null, other)) {
             EnergyWindowFeed feedOfOne = one.energyWindows();
             EnergyWindowFeed feedOfTwo = two.energyWindows();
             work(one, 2);
@@ -159,23 +154,42 @@ class NodeRuntimeTest {
     }
 
     @Test
-    void aJobIsMadeToLeaveWhenItsClassesAreReleased() throws IOException {
-        try (NodeRuntime.Lease stays = acquire(EnergySource.MODELLED, ANY)) {
-            NodeRuntime.Lease forgotten = acquire(EnergySource.MODELLED, ANY, TWO);
-            forgotten.energyWindows();
-            work(forgotten, 1);
+    void aJobIsMadeToLeaveWhereItsClassesAreReleased() throws IOException {
+        NodeSettings settings =
+                new NodeSettings(
+                        EnergySource.NONE, Duration.ofMillis(100), false, "127.0.0.1", null, null);
+        NodeRuntime.Place here = new NodeRuntime.Place(other.id(), "here");
+        NodeRuntime.Place there = new NodeRuntime.Place(other.id(), "there");
+        try (NodeRuntime.Lease stays = acquire(EnergySource.MODELLED, ANY);
+                NodeRuntime.Lease forgotten = NodeRuntime.acquire(settings, other, here);
+                NodeRuntime.Lease elsewhere = NodeRuntime.acquire(settings, other, there)) {
+            forgotten.showMeters(new UnregisteredMetricsGroup());
 
-            NodeRuntime.leave(TWO.id());
-            NodeRuntime.leave(TWO.id());
-            forgotten.close();
+            NodeRuntime.leave(here);
+            assertThat(names(elsewhere)).contains("other");
+            NodeRuntime.leave(there);
+            NodeRuntime.leave(there);
 
             assertThat(names(stays)).containsExactly("classify");
-            List<EnergyWindow> windows = new ArrayList<>();
-            try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, ANY, TWO)) {
-                next.energyWindows().poll(windows::add);
-            }
-            assertThat(windows).as("of a job that is over").isEmpty();
         }
+    }
+
+    @Test
+    void forgetsWindowsOfAJobThatManyOthersCameAfter() throws IOException {
+        try (NodeRuntime.Lease first = acquire(EnergySource.MODELLED, null)) {
+            first.energyWindows();
+            work(first, 1);
+        }
+        for (int job = 0; job < 10; job++) {
+            acquire(EnergySource.NONE, null, new JobIdentity(LedgerName.random().id(), "job"))
+                    .close();
+        }
+        List<EnergyWindow> windows = new ArrayList<>();
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null)) {
+            next.energyWindows().poll(windows::add);
+        }
+
+        assertThat(windows).isEmpty();
     }
 
     /** Threads of the process were started by it, and go on for another job. */
@@ -250,7 +264,7 @@ class NodeRuntimeTest {
 
     @Test
     void refusesAJobThatWasMadeWithOtherClasses() {
-        NodeSettings other =
+        NodeSettings foreign =
                 new NodeSettings(
                         EnergySource.NONE,
                         Duration.ofMillis(100),
@@ -261,7 +275,7 @@ class NodeRuntimeTest {
                         "auto",
                         "0123");
 
-        assertThatThrownBy(() -> NodeRuntime.acquire(other, ONE))
+        assertThatThrownBy(() -> NodeRuntime.acquire(foreign, classify))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("was made with psconv-node.jar of build '0123'")
                 .hasMessageContaining("of build '" + NodeBuild.own() + "'")
@@ -345,7 +359,7 @@ class NodeRuntimeTest {
             first.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
         }
         List<EnergyWindow> windows = new ArrayList<>();
-        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null, TWO)) {
+        try (NodeRuntime.Lease next = acquire(EnergySource.MODELLED, null, other)) {
             next.energyWindows().poll(windows::add);
         }
 
@@ -363,7 +377,7 @@ class NodeRuntimeTest {
                         "127.0.0.1",
                         null,
                         null);
-        try (NodeRuntime.Lease lease = NodeRuntime.acquire(quiet, ONE)) {
+        try (NodeRuntime.Lease lease = NodeRuntime.acquire(quiet, classify)) {
             EnergyWindowFeed feed = lease.energyWindows();
             lease.energy(new ModelledEnergy(1_000, 1_000, 1_000)).charge(1_000, 2);
             feed.beforeBarrier(1, windows::add);
@@ -431,7 +445,7 @@ class NodeRuntimeTest {
                         null,
                         "cuda precision=fp16");
 
-        try (NodeRuntime.Lease sink = NodeRuntime.acquire(settings, ONE)) {
+        try (NodeRuntime.Lease sink = NodeRuntime.acquire(settings, classify)) {
             assertThat(sink.registry()).isNotNull();
             assertThatThrownBy(() -> sink.energy(new ModelledEnergy(1, 1, 1)))
                     .isInstanceOf(IllegalStateException.class)
@@ -439,9 +453,9 @@ class NodeRuntimeTest {
         }
     }
 
-    private static NodeRuntime.Lease acquire(EnergySource source, @Nullable PortRange ports)
+    private NodeRuntime.Lease acquire(EnergySource source, @Nullable PortRange ports)
             throws IOException {
-        return acquire(source, ports, ONE);
+        return acquire(source, ports, classify);
     }
 
     private static NodeRuntime.Lease acquire(
