@@ -199,9 +199,12 @@ final class NodeJob {
     /** Hands the last window on and takes the job's meters back. */
     void stop() {
         JobEnergy started = energy();
-        if (started != null) {
-            started.end().run();
+        try {
+            if (started != null) {
+                started.end().run();
+            }
+        } finally {
+            registry.close();
         }
-        registry.close();
     }
 }
