@@ -30,7 +30,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class NodeRuntimeTest {
     private static final PortRange ANY = new PortRange(0, 0);
@@ -38,6 +40,12 @@ class NodeRuntimeTest {
     // Others for each test: what a job leaves waits for its next attempt.
     private final JobIdentity classify = new JobIdentity(LedgerName.random().id(), "classify");
     private final JobIdentity other = new JobIdentity(LedgerName.random().id(), "other");
+
+    /** As in a task manager: its hook for the end of the process keeps whoever comes first. */
+    @BeforeAll
+    static void startLogging() {
+        LoggerFactory.getLogger(NodeRuntimeTest.class).debug("logging has started");
+    }
 
     @Test
     void isOneForAllLeasesOfAJob() throws IOException {
