@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.spi.IIORegistry;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.scope.ScopeFormat;
@@ -57,6 +58,8 @@ public final class NodeRuntime {
     private final MeterExports exports;
 
     private NodeRuntime(NodeSettings settings) throws IOException {
+        // The JDK's image readers, too, keep the classes of the job that asks for them first.
+        var unused = IIORegistry.getDefaultInstance();
         this.exports =
                 MeterExports.start(
                         settings.metricsHost(), settings.metricsPorts(), settings.otlp());

@@ -8,6 +8,7 @@ import io.psconv.operator.record.EnergyWindow;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** A job that uses all that a process shares; loaded by a class loader of its own in a test. */
@@ -26,6 +27,9 @@ public final class ForeignJob implements Callable<AutoCloseable> {
                         null);
         NodeRuntime.Lease lease = NodeRuntime.acquire(settings, new JobIdentity("f", "foreign"));
         lease.showMeters(new Group());
+        if (!ImageIO.getImageReadersByFormatName("png").hasNext()) {
+            throw new IllegalStateException("the JDK has no reader of PNG");
+        }
         lease.cameraMeters().late();
         Counter.builder("route.frames").tag("route", "a").register(lease.registry()).increment();
         EnergyWindowFeed feed = lease.energyWindows();
