@@ -11,6 +11,7 @@ import io.psconv.operator.camera.CameraStateOperator;
 import io.psconv.operator.classify.ClassifyOperator;
 import io.psconv.operator.classify.ClassifySettings;
 import io.psconv.operator.classify.FrameGate;
+import io.psconv.operator.library.NodeLibrary;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
@@ -61,6 +62,7 @@ public final class ClassifyJob {
      *     io.psconv.job.options.ClassifyConfigOptions}
      */
     public static void main(String[] arguments) throws Exception {
+        NodeLibrary.require();
         ClassifyOptions options = ClassifyOptions.of(JobArguments.parse(arguments));
         ClassifyTopics.requireDecisionLog(options);
         StreamExecutionEnvironment environment =

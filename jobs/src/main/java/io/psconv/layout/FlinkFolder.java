@@ -28,11 +28,11 @@ import java.util.zip.ZipFile;
  * A folder with all that a Flink cluster needs to run the job, but for Java.
  *
  * <p>{@code lib/} holds what all jobs share, parent first: Flink, the Kafka connector with the
- * clients it was built for, model-store, engines, meters; {@code usrlib/} holds the job's own jar,
- * with jobs and operators only; {@code plugins/} file systems; {@code opt/} clients of Flink SQL;
- * {@code conf/}, {@code bin/} and {@code store/} what their names say. Writing again replaces
- * libraries and scripts, keeps changed files of {@code conf/} as {@code .old}, and removes no
- * model.
+ * clients it was built for, model-store, engines, meters, the node runtime that jobs of a process
+ * meet in; {@code usrlib/} holds the job's own jar, with jobs and operators only; {@code plugins/}
+ * file systems; {@code opt/} clients of Flink SQL; {@code conf/}, {@code bin/} and {@code store/}
+ * what their names say. Writing again replaces libraries and scripts, keeps changed files of {@code
+ * conf/} as {@code .old}, and removes no model.
  *
  * @param root the folder
  */
@@ -123,6 +123,7 @@ public record FlinkFolder(Path root) {
         }
         // Copies always: a build may replace these at any time.
         place(own.modelStore(), lib().resolve("psconv-model-store.jar"), Placement.COPY);
+        place(own.node(), lib().resolve("psconv-node.jar"), Placement.COPY);
         place(own.job(), jobJar(), Placement.COPY);
         List<String> scripts = new ArrayList<>(SCRIPTS);
         if (extras.contains(Extra.SQL)) {

@@ -2,6 +2,7 @@ package io.psconv.layout;
 
 import io.psconv.job.ClassifyJob;
 import io.psconv.model.store.ModelStore;
+import io.psconv.operator.node.NodeRuntime;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -15,10 +16,11 @@ import java.util.stream.Stream;
  * The project's own jars, as Maven packed them.
  *
  * @param modelStore models and engines, for {@code lib/}
+ * @param node what all jobs of a process share, for {@code lib/}
  * @param job jobs and operators, for {@code usrlib/}
  * @param launch what runs before Flink, for {@code bin/}
  */
-public record ProjectJars(Path modelStore, Path job, Path launch) {
+public record ProjectJars(Path modelStore, Path node, Path job, Path launch) {
     /** Names of the project's artefacts. */
     static final Set<String> ARTIFACTS = Set.of("model-store", "operators", "jobs");
 
@@ -31,6 +33,7 @@ public record ProjectJars(Path modelStore, Path job, Path launch) {
         Path jobs = target(ClassifyJob.class);
         return new ProjectJars(
                 jar(target(ModelStore.class), "model-store-[^/]*(?<!-sources|-javadoc|-tests)"),
+                jar(target(NodeRuntime.class), "operators-[^/]*-node"),
                 jar(jobs, "jobs-[^/]*-job"),
                 jar(jobs, "jobs-[^/]*-launch"));
     }

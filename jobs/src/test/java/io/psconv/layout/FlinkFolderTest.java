@@ -46,7 +46,9 @@ class FlinkFolderTest {
     void putsLibrariesWhereTheirClassLoadersAre() throws Exception {
         write(FlinkFolder.Placement.COPY, Set.of(Extra.S3));
 
-        assertThat(names("lib")).containsExactly("flink-core-2.3.0.jar", "psconv-model-store.jar");
+        assertThat(names("lib"))
+                .containsExactly(
+                        "flink-core-2.3.0.jar", "psconv-model-store.jar", "psconv-node.jar");
         assertThat(names("usrlib")).containsExactly("psconv-job.jar");
         assertThat(names("plugins/s3")).containsExactly("flink-s3-fs-presto-2.3.0.jar");
         assertThat(names("bin"))
@@ -81,7 +83,7 @@ class FlinkFolderTest {
 
         folder.writeLibraries(
                 ClusterLibraries.of(List.of(driver)),
-                new ProjectJars(jar("model-store"), jar("job"), jar("launch")),
+                new ProjectJars(jar("model-store"), jar("node"), jar("job"), jar("launch")),
                 Set.of(Extra.EXTERNAL_RESOURCE_GPU),
                 FlinkFolder.Placement.COPY);
 
@@ -139,7 +141,8 @@ class FlinkFolderTest {
                         "icu4j-67.1")) {
             jars.add(jar(name));
         }
-        ProjectJars own = new ProjectJars(jar("model-store"), jar("job"), jar("launch"));
+        ProjectJars own =
+                new ProjectJars(jar("model-store"), jar("node"), jar("job"), jar("launch"));
         ClusterLibraries libraries = ClusterLibraries.of(jars);
         assertThat(libraries.available()).containsExactly(Extra.SQL);
 
@@ -182,7 +185,9 @@ class FlinkFolderTest {
         write(FlinkFolder.Placement.COPY, Set.of());
         configure(Map.of("classify.model", "other"));
 
-        assertThat(names("lib")).containsExactly("flink-core-2.3.0.jar", "psconv-model-store.jar");
+        assertThat(names("lib"))
+                .containsExactly(
+                        "flink-core-2.3.0.jar", "psconv-model-store.jar", "psconv-node.jar");
         assertThat(names("plugins")).isEmpty();
         assertThat(options).content().endsWith("\nclassify.model=other\n");
         assertThat(folder.conf().resolve("job.properties.old")).hasContent("classify.model=mine\n");
@@ -264,7 +269,7 @@ class FlinkFolderTest {
                                 jar("flink-core-2.3.0"),
                                 jar("picocli-4.7.7"),
                                 jar("flink-s3-fs-presto-2.3.0"))),
-                new ProjectJars(jar("model-store"), jar("job"), jar("launch")),
+                new ProjectJars(jar("model-store"), jar("node"), jar("job"), jar("launch")),
                 extras,
                 placement);
     }

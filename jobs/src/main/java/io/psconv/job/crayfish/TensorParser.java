@@ -26,7 +26,7 @@ final class TensorParser extends RichMapFunction<byte[], TensorBatch> {
 
     @Override
     public void open(OpenContext context) throws Exception {
-        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node());
+        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node(), getRuntimeContext());
         node = joined;
         meters = new ModelMeters(joined.registry(), settings.identity());
     }

@@ -1,5 +1,6 @@
 package io.psconv.job.kafka;
 
+import io.psconv.operator.node.JobIdentity;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.NodeSettings;
 import java.io.IOException;
@@ -105,7 +106,7 @@ public final class AdminClosingSink<T>
     @Override
     public Committer<KafkaCommittable> createCommitter(CommitterInitContext context)
             throws IOException {
-        NodeRuntime.Lease lease = NodeRuntime.acquire(node);
+        NodeRuntime.Lease lease = NodeRuntime.acquire(node, JobIdentity.of(context.getJobInfo()));
         boolean made = false;
         try {
             Committer<KafkaCommittable> committer =

@@ -4,6 +4,7 @@ import io.psconv.operator.classify.ClassifiedFrame;
 import io.psconv.operator.classify.ClassifySettings;
 import io.psconv.operator.classify.MicroBatcher;
 import io.psconv.operator.decode.UndecodableFrameException;
+import io.psconv.operator.node.JobIdentity;
 import io.psconv.operator.node.NodeRuntime;
 import java.io.IOException;
 import java.util.Collection;
@@ -57,7 +58,7 @@ public final class ClassifyImageFunction extends AsyncPredictFunction {
     }
 
     void open(TaskInfo task, MetricGroup metrics) throws IOException, InterruptedException {
-        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node());
+        NodeRuntime.Lease joined = NodeRuntime.acquire(settings.node(), JobIdentity.of(metrics));
         node = joined;
         joined.showMeters(metrics);
         joined.meters().started(task.getAttemptNumber());

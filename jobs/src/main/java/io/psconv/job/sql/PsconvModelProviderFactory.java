@@ -5,6 +5,7 @@ import io.psconv.job.options.SqlModelOptions;
 import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
+import io.psconv.operator.library.NodeLibrary;
 import io.psconv.operator.record.ModelReference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ public final class PsconvModelProviderFactory implements ModelProviderFactory {
      */
     @Override
     public ModelProvider createModelProvider(Context context) {
+        NodeLibrary.require();
         ResolvedCatalogModel declared = context.getCatalogModel();
         Map<String, String> options = declared.getOptions();
         try {

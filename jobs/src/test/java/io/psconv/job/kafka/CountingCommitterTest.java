@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.local.EmbeddedBroker;
 import io.psconv.operator.energy.EnergySource;
+import io.psconv.operator.node.JobIdentity;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.NodeSettings;
 import java.io.IOException;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @SuppressWarnings("try") // Flink's own declares close() to throw any exception.
 class CountingCommitterTest {
+    private static final JobInfo JOB = new JobInfoImpl(new JobID(), "words");
     private static final NodeSettings NODE =
             new NodeSettings(
                     EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null, null);
@@ -69,7 +71,7 @@ class CountingCommitterTest {
 
     @Test
     void countsWhatIsCommittedAndWhatKafkaRefuses() throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(NODE);
+        try (NodeRuntime.Lease node = NodeRuntime.acquire(NODE, JobIdentity.of(JOB));
                 Committer<KafkaCommittable> committer = committer()) {
             KafkaCommittable good = written("good", "one");
             KafkaCommittable fenced = written("fenced", "two");
@@ -101,7 +103,7 @@ class CountingCommitterTest {
 
     @Test
     void countsATaskThatIsToFail() throws Exception {
-        NodeRuntime.Lease node = NodeRuntime.acquire(NODE);
+        NodeRuntime.Lease node = NodeRuntime.acquire(NODE, JobIdentity.of(JOB));
         Committer<KafkaCommittable> failing =
                 asking(request -> request.signalFailedWithUnknownReason(new IOException("odd")));
         try (CountingCommitter committer = new CountingCommitter(failing, node, "words")) {
@@ -115,7 +117,7 @@ class CountingCommitterTest {
 
     private static void assertCounted(
             String result, Consumer<CommitRequest<KafkaCommittable>> committer) throws Exception {
-        NodeRuntime.Lease node = NodeRuntime.acquire(NODE);
+        NodeRuntime.Lease node = NodeRuntime.acquire(NODE, JobIdentity.of(JOB));
         try (CountingCommitter counting = new CountingCommitter(asking(committer), node, "words")) {
             counting.commit(List.of(new Request(committable()), new Request(committable())));
 
@@ -277,7 +279,7 @@ class CountingCommitterTest {
 
         @Override
         public JobInfo getJobInfo() {
-            return new JobInfoImpl(new JobID(), "words");
+            return JOB;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.psconv.model.cuda;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -36,10 +38,22 @@ final class InferenceThread implements OpenResources.Resource {
      */
     InferenceThread(CudaContext context) {
         this.context = context;
-        this.thread = new Thread(this::run, "psconv-cuda-" + context.facts().index());
+        this.thread = thread("psconv-cuda-" + context.facts().index());
         thread.setDaemon(true);
         thread.start();
         await(entered);
+    }
+
+    /**
+     * Makes the thread so that it holds no classes of the job that happens to be the first one on
+     * the device: neither as its context nor, before JDK 24, as code that was on the stack.
+     */
+    @SuppressWarnings("removal") // Threads take the stack's class loaders along until JDK 24.
+    private Thread thread(String name) {
+        PrivilegedAction<Thread> action = () -> new Thread(this::run, name);
+        Thread made = AccessController.doPrivileged(action);
+        made.setContextClassLoader(InferenceThread.class.getClassLoader());
+        return made;
     }
 
     /**

@@ -35,6 +35,29 @@ class CudaDeviceTest {
         assertThat(library.stillOpen()).isEmpty();
     }
 
+    /** Whoever comes first may be gone long before the device is closed. */
+    @Test
+    void itsThreadKeepsNoClassesOfTheOneThatOpensIt() {
+        Thread opener = Thread.currentThread();
+        ClassLoader before = opener.getContextClassLoader();
+        opener.setContextClassLoader(new ClassLoader(before) {});
+        CudaDevice device;
+        try {
+            device = new CudaDevice(driver, facts, PTX);
+        } finally {
+            opener.setContextClassLoader(before);
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals("psconv-cuda-0"))
+                .isNotEmpty()
+                .allMatch(
+                        thread ->
+                                thread.getContextClassLoader()
+                                        == CudaDevice.class.getClassLoader());
+        device.close();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cuDevicePrimaryCtxRetain, 0",

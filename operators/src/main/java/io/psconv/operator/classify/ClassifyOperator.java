@@ -57,7 +57,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
     public static final OutputTag<RejectedFrame> REJECTED =
             new OutputTag<>("rejected-frames", RecordTypes.REJECTED_FRAME);
 
-    /** Closed energy windows of the task manager, if the settings ask for them. */
+    /** Closed energy windows of the job in the task manager, if the settings ask for them. */
     public static final OutputTag<EnergyWindow> ENERGY_WINDOWS =
             new OutputTag<>("energy-windows", RecordTypes.ENERGY_WINDOW);
 
@@ -124,8 +124,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<Classificatio
         node.showMeters(getMetricGroup());
         node.meters().started(getRuntimeContext().getTaskInfo().getAttemptNumber());
         routeMeters = new RouteMeters(node.registry());
-        energyWindows =
-                node.energyWindows(getRuntimeContext().getJobInfo().getJobId().toHexString());
+        energyWindows = node.energyWindows();
         models =
                 new ServingModels(
                         settings,

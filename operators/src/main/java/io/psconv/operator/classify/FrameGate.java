@@ -34,9 +34,7 @@ public final class FrameGate extends RichMapFunction<Frame, Frame> implements Se
 
     /** What both ends of a subtask call it. */
     static String subtask(RuntimeContext context) {
-        return context.getJobInfo().getJobId()
-                + "/"
-                + context.getTaskInfo().getIndexOfThisSubtask();
+        return Integer.toString(context.getTaskInfo().getIndexOfThisSubtask());
     }
 
     @Override

@@ -212,7 +212,7 @@ final class ServingModels implements AutoCloseable {
 
     private ServingModel serving(ModelReference reference) throws IOException {
         SharedModels.Lease lease =
-                node.models().lease(stored.key(reference), () -> load(reference));
+                stored.lease(node.models(), reference, carried.get(reference.digest()));
         boolean used = false;
         try {
             ServingModel model = new ServingModel(reference, lease, settings, node);
@@ -223,11 +223,6 @@ final class ServingModels implements AutoCloseable {
                 lease.close();
             }
         }
-    }
-
-    private SharedModels.Loaded load(ModelReference reference) throws IOException {
-        byte[] kept = carried.get(reference.digest());
-        return stored.load(reference, kept == null ? stored.file(reference) : kept);
     }
 
     @Override

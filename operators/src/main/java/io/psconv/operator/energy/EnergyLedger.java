@@ -1,13 +1,14 @@
 package io.psconv.operator.energy;
 
 /**
- * Accounts for the energy of a process's frames, window by window.
+ * Accounts for the energy of a job's frames in this process, window by window.
  *
  * <p>Every frame counts in one window, the one that is open when it is charged, and every closed
  * window is handed on once, in order. A ledger has one source for as long as it lives: measured and
  * modelled joules never meet in one. Thread-safe.
  */
-public sealed interface EnergyLedger permits MeasuredLedger, ModelledLedger {
+public sealed interface EnergyLedger extends WindowKeeper, AutoCloseable
+        permits MeasuredLedger, ModelledLedger {
     /** Short name of where the joules come from, as records, windows and meter tags carry it. */
     String source();
 
@@ -18,15 +19,10 @@ public sealed interface EnergyLedger permits MeasuredLedger, ModelledLedger {
      */
     FrameEnergyMeter meter(ModelledEnergy model);
 
-    /** Closes the open window if it is due; to be called several times a window. */
-    void tick();
-
     /** Closes the open window where that costs no precision: before a checkpoint. */
     void checkpoint();
 
-    /**
-     * Closes the open window however short it is, if there is anything in it: before the end. The
-     * bound of its error says what that costs.
-     */
-    void settle();
+    /** Settles, after which nothing is handed on any more; closing twice is fine. */
+    @Override
+    void close();
 }

@@ -5,9 +5,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Ticks a ledger from a daemon thread until closed. */
+/** Ticks windows from a daemon thread until closed. */
 public final class LedgerSampler implements AutoCloseable {
-    private final EnergyLedger ledger;
+    private final WindowKeeper windows;
     private final ScheduledExecutorService executor;
 
     /**
@@ -15,26 +15,24 @@ public final class LedgerSampler implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the interval is not positive
      */
-    public LedgerSampler(EnergyLedger ledger, Duration interval) {
+    public LedgerSampler(WindowKeeper windows, Duration interval) {
         if (interval.isZero() || interval.isNegative()) {
             throw new IllegalArgumentException(
                     "interval was " + interval + " but it must be positive");
         }
-        this.ledger = ledger;
+        this.windows = windows;
         this.executor = Executors.newSingleThreadScheduledExecutor(LedgerSampler::daemon);
         var unused =
                 executor.scheduleWithFixedDelay(
-                        ledger::tick, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+                        windows::tick, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * Ends the ticking and settles the ledger: the last window is handed on before this returns.
-     */
+    /** Ends the ticking and settles the windows: the last one is handed on before this returns. */
     @Override
     public void close() {
         // No interrupt: it would fail a reading under way and look like a lost meter.
         executor.shutdown();
-        ledger.settle();
+        windows.settle();
     }
 
     private static Thread daemon(Runnable task) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Adds up modelled charges, window by window, so that what a process computed can be told from what
- * was committed without any counter.
+ * Adds up modelled charges of a job, window by window, so that what it computed in this process can
+ * be told from what was committed without any counter.
  *
  * <p>A window's attributed joules are the sum of the charges of the frames counted in it, exactly:
  * charges are multiples of 2<sup>−40</sup> J, about a picojoule, which doubles add without rounding
@@ -29,6 +29,7 @@ public final class ModelledLedger implements EnergyLedger {
     private long frames;
     private long busyNanos;
     private double joules;
+    private boolean isClosed;
 
     /**
      * Opens the first window.
@@ -42,7 +43,7 @@ public final class ModelledLedger implements EnergyLedger {
             LedgerClock clock,
             Duration minimumWindow,
             Consumer<EnergyWindow> closed) {
-        this.minimumNanos = MeasuredLedger.positiveNanos(minimumWindow);
+        this.minimumNanos = CounterWindows.positiveNanos(minimumWindow);
         this.name = name;
         this.clock = clock;
         this.closed = closed;
@@ -76,9 +77,15 @@ public final class ModelledLedger implements EnergyLedger {
         close(1);
     }
 
+    @Override
+    public synchronized void close() {
+        close(1);
+        isClosed = true;
+    }
+
     private void close(long leastNanos) {
         long endNanos = clock.nanoTime();
-        if (frames == 0 || endNanos - startNanos < leastNanos) {
+        if (isClosed || frames == 0 || endNanos - startNanos < leastNanos) {
             return;
         }
         long endMillis = Math.max(startMillis, clock.epochMillis());

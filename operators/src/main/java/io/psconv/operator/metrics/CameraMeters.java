@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is counted of a task manager's cameras; one for all its subtasks. Thread-safe. */
+/** What is counted of a job's cameras; one for all its subtasks of a task manager. Thread-safe. */
 public final class CameraMeters {
     private final Map<CameraEventKind, Counter> events = new EnumMap<>(CameraEventKind.class);
     private final Counter reordered;

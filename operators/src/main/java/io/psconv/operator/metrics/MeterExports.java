@@ -14,51 +14,97 @@ import org.slf4j.LoggerFactory;
 public final class MeterExports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeterExports.class);
 
-    private final MeterRegistry registry;
-    private final FlinkMeters flink;
-    private final @Nullable MeterEndpoint endpoint;
+    private final PrometheusMeterRegistry prometheus =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+    // Reads the meters that are always there, one of each.
+    private final FlinkMeters flink = new FlinkMeters(prometheus);
+    private @Nullable MeterEndpoint endpoint;
+    private @Nullable Place place;
+    private @Nullable OtlpSettings otlp;
 
-    private MeterExports(
-            MeterRegistry registry, FlinkMeters flink, @Nullable MeterEndpoint endpoint) {
-        this.registry = registry;
-        this.flink = flink;
-        this.endpoint = endpoint;
+    /** Address and ports that the endpoint was asked for with. */
+    private record Place(String host, PortRange ports) {
+        @Override
+        public String toString() {
+            return host + ":" + ports.first() + "-" + ports.last();
+        }
+    }
+
+    private MeterExports() {
+        registry.add(prometheus);
     }
 
     /**
      * Starts to show meters.
+     *
+     * @throws IOException as {@link #add} does
+     */
+    public static MeterExports start(
+            String host, @Nullable PortRange ports, @Nullable OtlpSettings otlp)
+            throws IOException {
+        MeterExports exports = new MeterExports();
+        boolean started = false;
+        try {
+            exports.add(host, ports, otlp);
+            started = true;
+            return exports;
+        } finally {
+            if (!started) {
+                exports.close();
+            }
+        }
+    }
+
+    /**
+     * Shows meters where a job asks for it besides, unless they are shown in another place of the
+     * kind already: the first one counts, which is said in the log.
      *
      * @param host address the Prometheus endpoint listens at
      * @param ports of which it takes the first free one, or null for no endpoint
      * @param otlp where meters are sent besides, or null for nowhere
      * @throws IOException if no port is free, or the library that sends is not there
      */
-    public static MeterExports start(
+    public synchronized void add(
             String host, @Nullable PortRange ports, @Nullable OtlpSettings otlp)
             throws IOException {
-        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // Reads the meters that are always there, one of each.
-        FlinkMeters flink = new FlinkMeters(prometheus);
-        MeterEndpoint endpoint = ports == null ? null : new MeterEndpoint(prometheus, host, ports);
-        if (otlp == null) {
-            return new MeterExports(prometheus, flink, endpoint);
+        if (ports != null) {
+            serve(new Place(host, ports));
         }
-        boolean started = false;
-        try {
-            CompositeMeterRegistry both = new CompositeMeterRegistry();
-            both.add(prometheus);
-            both.add(send(otlp));
-            started = true;
-            LOG.info("meters are sent to {} every {}", otlp.url(), otlp.interval());
-            return new MeterExports(both, flink, endpoint);
-        } finally {
-            if (!started && endpoint != null) {
-                endpoint.close();
-            }
+        if (otlp != null) {
+            send(otlp);
         }
     }
 
-    private static MeterRegistry send(OtlpSettings otlp) throws IOException {
+    private void serve(Place wanted) throws IOException {
+        if (endpoint == null) {
+            endpoint = new MeterEndpoint(prometheus, wanted.host, wanted.ports);
+            place = wanted;
+        } else if (!wanted.equals(place)) {
+            LOG.warn(
+                    "metrics.host and metrics.port were '{}' but this process has its endpoint by"
+                            + " '{}' already, at port {}; that one counts for all its jobs",
+                    wanted,
+                    place,
+                    endpoint.port());
+        }
+    }
+
+    private void send(OtlpSettings wanted) throws IOException {
+        if (otlp == null) {
+            registry.add(receiver(wanted));
+            otlp = wanted;
+            LOG.info("meters are sent to {} every {}", wanted.url(), wanted.interval());
+        } else if (!wanted.equals(otlp)) {
+            LOG.warn(
+                    "metrics.otlp was '{}' but this process sends by '{}' already; that counts for"
+                            + " all its jobs",
+                    wanted,
+                    otlp);
+        }
+    }
+
+    private static MeterRegistry receiver(OtlpSettings otlp) throws IOException {
         try {
             return OtlpExport.start(otlp);
         } catch (NoClassDefFoundError e) {
@@ -71,9 +117,14 @@ public final class MeterExports implements AutoCloseable {
         }
     }
 
-    /** Where meters are registered. */
+    /** Where meters of the process are registered; for those of a job see {@link JobRegistry}. */
     public MeterRegistry registry() {
         return registry;
+    }
+
+    /** Where all meters can be read, those of jobs too. */
+    public MeterRegistry readings() {
+        return prometheus;
     }
 
     /** The meters among Flink's. */
@@ -82,16 +133,16 @@ public final class MeterExports implements AutoCloseable {
     }
 
     /** Port of the Prometheus endpoint; empty without one. */
-    public Optional<Integer> port() {
+    public synchronized Optional<Integer> port() {
         return Optional.ofNullable(endpoint).map(MeterEndpoint::port);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (endpoint != null) {
             endpoint.close();
         }
-        // Of several, all; those that send do so a last time.
+        // All of them; those that send do so a last time.
         registry.close();
     }
 }

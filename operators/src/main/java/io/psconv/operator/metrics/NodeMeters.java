@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What is counted of a task manager whatever model is at work. Thread-safe. */
+/** What is counted of a job in a task manager, whatever model is at work. Thread-safe. */
 public final class NodeMeters {
     private final Map<RejectionReason, Counter> rejected = new EnumMap<>(RejectionReason.class);
     private final Counter activations;

@@ -3,7 +3,9 @@ package io.psconv.operator.node;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The backlogs of this process by subtask, each there while somebody uses it. Thread-safe. */
+/**
+ * The backlogs of a job in this process by subtask, each there while somebody uses it. Thread-safe.
+ */
 public final class Backlogs {
     private final Map<String, Shared> shared = new HashMap<>();
 

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the closed energy windows of this process to the side output of whichever subtask asks
- * first; each window goes to one.
+ * Hands a job's closed energy windows of this process to the side output of whichever of its
+ * subtasks asks first; each window goes to one.
  *
  * <p>Windows are facts and no state: a failed checkpoint must not take them back. So they are not
  * checkpointed; instead, the process keeps what it handed out until the checkpoint after it has
@@ -22,15 +22,14 @@ import org.jspecify.annotations.Nullable;
  * that closed but were not flushed, of about a checkpoint interval. Records committed from that
  * work name a window that no topic has. When a job stops with a savepoint or is cancelled: a
  * measured ledger's open window, since nothing can be emitted after the last barrier. A modelled
- * ledger's window is closed at every checkpoint when the process's last subtask has come to it, and
- * either one's at the end of a bounded job.
+ * ledger's window is closed at every checkpoint when the job's last subtask here has come to it,
+ * and either one's at the end of a bounded job.
  *
  * <p>Used by one subtask's thread.
  */
 public final class EnergyWindowFeed {
     private static final long ENDED = Long.MAX_VALUE;
 
-    private final String job;
     private final @Nullable EnergyWindowOutbox outbox;
     private final @Nullable EnergyLedger ledger;
 
@@ -42,15 +41,9 @@ public final class EnergyWindowFeed {
     private boolean ended;
 
     /** Without outbox or ledger, hands out nothing. */
-    EnergyWindowFeed(
-            String job, @Nullable EnergyWindowOutbox outbox, @Nullable EnergyLedger ledger) {
-        this.job = job;
+    EnergyWindowFeed(@Nullable EnergyWindowOutbox outbox, @Nullable EnergyLedger ledger) {
         this.outbox = outbox;
         this.ledger = ledger;
-    }
-
-    String job() {
-        return job;
     }
 
     /** The newest checkpoint whose barrier this subtask has seen; the largest number at its end. */
@@ -94,7 +87,7 @@ public final class EnergyWindowFeed {
     }
 
     /**
-     * To be called at the end of a bounded input; the process's last subtask settles the ledger.
+     * To be called at the end of a bounded input; the job's last subtask here settles the ledger.
      */
     public void finish(Consumer<EnergyWindow> output) {
         if (outbox == null) {

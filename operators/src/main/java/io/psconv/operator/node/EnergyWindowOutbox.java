@@ -9,11 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closed windows of this process on their way to a job's side output.
+ * Closed windows of a job in this process on their way to its side output.
  *
- * <p>It outlives the runtime: what the last subtask of a failed attempt could not hand on waits for
- * the next attempt of the same job in this process. For another job it is thrown away. Windows are
- * the process's: of several jobs at work in one process, each window reaches one. Thread-safe.
+ * <p>It outlives what the job's subtasks share: what the last subtask of a failed attempt could not
+ * hand on waits for the next attempt in this process. Thread-safe.
  */
 final class EnergyWindowOutbox {
     private static final Logger LOG = LoggerFactory.getLogger(EnergyWindowOutbox.class);
@@ -23,19 +22,14 @@ final class EnergyWindowOutbox {
 
     private final Deque<EnergyWindow> waiting = new ArrayDeque<>();
     private final List<EnergyWindowFeed> feeds = new ArrayList<>();
-    private String job = "";
     private long dropped;
 
     /** Adds a taker. */
     synchronized void join(EnergyWindowFeed feed) {
-        if (feeds.isEmpty() && !feed.job().equals(job)) {
-            waiting.clear();
-        }
-        job = feed.job();
         feeds.add(feed);
     }
 
-    /** Removes a taker, after which nothing is kept if it was the last. */
+    /** Removes a taker, after which no more windows are kept if it was the last. */
     synchronized void leave(EnergyWindowFeed feed) {
         feeds.remove(feed);
     }
@@ -67,19 +61,17 @@ final class EnergyWindowOutbox {
         return taken;
     }
 
-    /** Whether every other taker of the feed's job has come to this checkpoint or its end. */
+    /** Whether every other taker has come to this checkpoint or its end. */
     synchronized boolean isLastBefore(EnergyWindowFeed feed, long checkpoint) {
         for (EnergyWindowFeed other : feeds) {
-            if (other != feed
-                    && other.job().equals(feed.job())
-                    && other.lastCheckpoint() < checkpoint) {
+            if (other != feed && other.lastCheckpoint() < checkpoint) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Windows of this process that no topic has, because too many waited. */
+    /** Windows that no topic has, because too many waited. */
     synchronized long dropped() {
         return dropped;
     }

@@ -10,7 +10,11 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the subtasks of a task manager share.
+ * What a job asks of what the subtasks of a task manager share.
+ *
+ * <p>Of the process, not of the job, are the Prometheus endpoint, the place that meters are sent to
+ * and the time between readings of a counter: where jobs of one process differ, the first one
+ * counts, and the log says so.
  *
  * @param energySource where joules come from
  * @param energySamplingInterval time between readings of an energy counter
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param otlp where meters are sent besides, or null for nowhere
  * @param engine what runs networks, whose devices' energy is read if it has such, see {@link
  *     io.psconv.model.engine.EngineSpec}
+ * @param build of the shared classes that the job was made with, see {@link NodeBuild}
  */
 public record NodeSettings(
         EnergySource energySource,
@@ -28,9 +33,30 @@ public record NodeSettings(
         String metricsHost,
         @Nullable PortRange metricsPorts,
         @Nullable OtlpSettings otlp,
-        String engine)
+        String engine,
+        String build)
         implements Serializable {
     private static final String ANY_ENGINE = "auto";
+
+    /** Those of a job that is made with the classes of this process. */
+    public NodeSettings(
+            EnergySource energySource,
+            Duration energySamplingInterval,
+            boolean energyWindows,
+            String metricsHost,
+            @Nullable PortRange metricsPorts,
+            @Nullable OtlpSettings otlp,
+            String engine) {
+        this(
+                energySource,
+                energySamplingInterval,
+                energyWindows,
+                metricsHost,
+                metricsPorts,
+                otlp,
+                engine,
+                NodeBuild.own());
+    }
 
     /** Those of a job whose engine computes on the processor. */
     public NodeSettings(
@@ -50,19 +76,6 @@ public record NodeSettings(
                 ANY_ENGINE);
     }
 
-    /** Whether nothing differs but the devices of the engine, which not every task is told. */
-    boolean isLike(NodeSettings other) {
-        return new NodeSettings(
-                        energySource,
-                        energySamplingInterval,
-                        energyWindows,
-                        metricsHost,
-                        metricsPorts,
-                        otlp,
-                        other.engine)
-                .equals(other);
-    }
-
     /** The same with the devices that Flink gave a task manager, where the engine uses such. */
     NodeSettings of(RuntimeContext context) {
         return new NodeSettings(
@@ -72,6 +85,7 @@ public record NodeSettings(
                 metricsHost,
                 metricsPorts,
                 otlp,
-                GpuResources.engine(engine, context));
+                GpuResources.engine(engine, context),
+                build);
     }
 }

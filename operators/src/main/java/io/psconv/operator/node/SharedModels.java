@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loaded models of this process, each once however many subtasks use it.
+ * Loaded models of this process, each once however many subtasks of however many jobs use it.
  *
  * <p>A model stays while somebody holds a lease of it. Thread-safe; a second user of a model waits
  * while the first one loads it.
@@ -92,7 +92,7 @@ public final class SharedModels {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             if (!closed) {
                 closed = true;
                 release(entry);

@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads models of a store and hands them to an engine, verified. */
 public final class StoredModels {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredModels.class);
+
     private final ModelStore store;
     private final InferenceEngine engine;
 
@@ -31,6 +35,23 @@ public final class StoredModels {
     /** What makes two loads of a model the same, for {@link SharedModels#lease}. */
     public String key(ModelReference reference) {
         return reference.digest() + " " + engine.placement();
+    }
+
+    /**
+     * Gives a lease of a model, loading it for the first one of the process.
+     *
+     * @param kept bytes of the model's file from elsewhere, or null for the store's
+     * @throws IOException if the model cannot be read, or the engine gives other answers
+     */
+    public SharedModels.Lease lease(
+            SharedModels models, ModelReference reference, byte @Nullable [] kept)
+            throws IOException {
+        // What an engine starts to load a model may serve other jobs after this one has ended.
+        return models.lease(
+                key(reference),
+                () ->
+                        OwnContext.call(
+                                () -> load(reference, kept == null ? file(reference) : kept)));
     }
 
     /**
@@ -61,8 +82,12 @@ public final class StoredModels {
      */
     public SharedModels.Loaded load(ModelReference reference, byte[] file) throws IOException {
         try {
-            return new SharedModels.Loaded(
-                    verified(engine.load(store.read(file, reference.digest()))), file);
+            LoadedModel loaded = verified(engine.load(store.read(file, reference.digest())));
+            LOG.info(
+                    "model {} is loaded for engine {}, for all that need it in this process",
+                    reference,
+                    loaded.engine());
+            return new SharedModels.Loaded(loaded, file);
         } catch (MalformedModelException | GoldenMismatchException | IllegalArgumentException e) {
             throw unreadable(reference, e.getMessage(), e);
         }

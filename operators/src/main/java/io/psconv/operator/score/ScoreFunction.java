@@ -56,9 +56,7 @@ public final class ScoreFunction extends RichMapFunction<TensorBatch, TensorBatc
                         settings.requireVector());
         StoredModels models = new StoredModels(Path.of(settings.store()), engine);
         ModelReference model = settings.model();
-        SharedModels.Lease held =
-                joined.models()
-                        .lease(models.key(model), () -> models.load(model, models.file(model)));
+        SharedModels.Lease held = models.lease(joined.models(), model, null);
         lease = held;
         inputLength = held.model().model().network().input().length();
         classes = held.model().model().network().classes();

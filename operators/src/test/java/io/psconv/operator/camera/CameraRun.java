@@ -1,8 +1,7 @@
 package io.psconv.operator.camera;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.psconv.operator.energy.EnergySource;
-import io.psconv.operator.node.NodeRuntime;
+import io.psconv.operator.node.NodeReadings;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.CameraEvent;
 import io.psconv.operator.record.Classification;
@@ -91,10 +90,7 @@ final class CameraRun implements AutoCloseable {
 
     /** The value of a gauge or counter of this process, while a run is open. */
     static double meter(String name, String... tags) throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(NODE)) {
-            MeterRegistry registry = node.registry();
-            return registry.get(name).tags(tags).meter().measure().iterator().next().getValue();
-        }
+        return NodeReadings.sum(name, tags);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.operator.decode.UndecodableFrameException;
+import io.psconv.operator.node.JobIdentity;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.ModelReference;
@@ -46,7 +47,7 @@ class MicroBatcherTest {
 
     @BeforeEach
     void join() throws IOException {
-        node = NodeRuntime.acquire(SampleSettings.NODE);
+        node = NodeRuntime.acquire(SampleSettings.NODE, new JobIdentity("job", "query"));
     }
 
     @AfterEach

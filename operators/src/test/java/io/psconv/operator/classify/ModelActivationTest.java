@@ -11,6 +11,7 @@ import io.psconv.model.format.GoldenVectors;
 import io.psconv.model.store.StoredModel;
 import io.psconv.operator.energy.EnergySource;
 import io.psconv.operator.energy.ModelledEnergy;
+import io.psconv.operator.node.JobIdentity;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.NodeSettings;
 import io.psconv.operator.record.Classification;
@@ -49,7 +50,7 @@ class ModelActivationTest {
         NodeSettings others =
                 new NodeSettings(
                         EnergySource.NONE, Duration.ofSeconds(1), false, "127.0.0.1", null, null);
-        try (NodeRuntime.Lease fresh = NodeRuntime.acquire(others)) {
+        try (NodeRuntime.Lease fresh = NodeRuntime.acquire(others, new JobIdentity("job", "job"))) {
             assertThat(fresh.energy(new ModelledEnergy(1, 1, 1)).source())
                     .as("the energy source of a new runtime")
                     .isNotEqualTo(ModelledEnergy.SOURCE);

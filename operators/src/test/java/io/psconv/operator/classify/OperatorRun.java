@@ -1,6 +1,6 @@
 package io.psconv.operator.classify;
 
-import io.psconv.operator.node.NodeRuntime;
+import io.psconv.operator.node.NodeReadings;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Decision;
 import io.psconv.operator.record.EnergyWindow;
@@ -219,25 +219,19 @@ final class OperatorRun implements AutoCloseable {
         throw new AssertionError("not expected in the output: " + element);
     }
 
-    /** How many models the process holds, counted by a lease of its runtime. */
+    /** How many models the process holds. */
     static int sharedModels() throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
-            return node.models().size();
-        }
+        return NodeReadings.models();
     }
 
     /** Decisions that the process's operators counted. */
     static double activations() throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
-            return node.registry().get("model.activations").counter().count();
-        }
+        return NodeReadings.sum("model.activations");
     }
 
     /** Requests whose decision the process's operators counted. */
     static double requests(String result) throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
-            return node.registry().get("control.requests").tag("result", result).counter().count();
-        }
+        return NodeReadings.sum("control.requests", "result", result);
     }
 
     @Override

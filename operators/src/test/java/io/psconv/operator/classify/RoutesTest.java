@@ -4,7 +4,7 @@ import static io.psconv.operator.classify.SampleFrames.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psconv.model.store.StoredModel;
-import io.psconv.operator.node.NodeRuntime;
+import io.psconv.operator.node.NodeReadings;
 import io.psconv.operator.record.ClassScore;
 import io.psconv.operator.record.Classification;
 import io.psconv.operator.record.Frame;
@@ -167,28 +167,22 @@ class RoutesTest {
 
     @Test
     void countsRoutesArmsAndAgreement() throws Exception {
-        try (NodeRuntime.Lease node = NodeRuntime.acquire(SampleSettings.NODE)) {
-            List<Classification> cascade = run(RoutePlan.cascade("*", sparse, dense, 1), 4);
+        try (OperatorRun operator = OperatorRun.start(settings(4))) {
+            List<Classification> cascade =
+                    answers(operator, RoutePlan.cascade("*", sparse, dense, 1));
             long escalated =
                     cascade.stream()
                             .filter(answer -> answer.route().arm().equals("escalated"))
                             .count();
-            run(RoutePlan.paired("*", sparse, sparse), 4);
 
-            assertThat(
-                            node.registry()
-                                    .get("route.frames")
-                                    .tags("route", "default", "arm", "escalated")
-                                    .counter()
-                                    .count())
+            assertThat(NodeReadings.sum("route.frames", "route", "default", "arm", "escalated"))
                     .isEqualTo((double) escalated)
                     .isPositive();
-            assertThat(
-                            node.registry()
-                                    .get("route.pairs")
-                                    .tags("route", "default", "result", "agree")
-                                    .counter()
-                                    .count())
+        }
+        try (OperatorRun operator = OperatorRun.start(settings(4))) {
+            answers(operator, RoutePlan.paired("*", sparse, sparse));
+
+            assertThat(NodeReadings.sum("route.pairs", "route", "default", "result", "agree"))
                     .isEqualTo(FRAMES);
         }
     }
@@ -247,14 +241,19 @@ class RoutesTest {
     /** Classifications of the sample frames on the default route. */
     private List<Classification> run(RoutePlan plan, int maxBatch) throws Exception {
         try (OperatorRun operator = OperatorRun.start(settings(maxBatch))) {
-            operator.decision(on("default", "*", plan));
-            for (Frame next : frames()) {
-                operator.frame(next);
-            }
-            operator.barrier();
-            assertThat(operator.classifications()).hasSize(FRAMES);
-            return operator.classifications();
+            return answers(operator, plan);
         }
+    }
+
+    private static List<Classification> answers(OperatorRun operator, RoutePlan plan)
+            throws Exception {
+        operator.decision(on("default", "*", plan));
+        for (Frame next : frames()) {
+            operator.frame(next);
+        }
+        operator.barrier();
+        assertThat(operator.classifications()).hasSize(FRAMES);
+        return operator.classifications();
     }
 
     private static List<Frame> frames() {

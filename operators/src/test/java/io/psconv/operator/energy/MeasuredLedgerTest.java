@@ -473,14 +473,12 @@ class MeasuredLedgerTest {
                 .hasMessage("idleWatts was NaN but it must be 0 or more");
         assertThatThrownBy(
                         () ->
-                                new MeasuredLedger(
-                                        NAME,
+                                new CounterWindows(
                                         meter,
                                         () -> share,
                                         clock,
                                         Duration.ZERO,
-                                        OptionalDouble.empty(),
-                                        windows::add))
+                                        OptionalDouble.empty()))
                 .hasMessage("minimumWindow was PT0S but it must be positive");
         assertThatThrownBy(() -> ledger(OptionalDouble.empty()).charge(1, 0))
                 .hasMessage("batchSize was 0 but it must be 1 or more");
@@ -500,7 +498,8 @@ class MeasuredLedgerTest {
     private MeasuredLedger ledger(
             EnergyMeter read, ProcessShare processShare, OptionalDouble idleWatts)
             throws IOException {
-        return new MeasuredLedger(NAME, read, processShare, clock, SECOND, idleWatts, windows::add);
+        return new CounterWindows(read, processShare, clock, SECOND, idleWatts)
+                .join(NAME, windows::add);
     }
 
     private void pass(double seconds, double joules) {

@@ -164,14 +164,13 @@ class NvmlEnergyMeterTest {
         NvmlEnergyMeter meter = open(FIRST);
         List<EnergyWindow> windows = new ArrayList<>();
         MeasuredLedger ledger =
-                new MeasuredLedger(
-                        LedgerName.random(),
-                        meter,
-                        meter.processShare(),
-                        clock,
-                        Duration.ofSeconds(1),
-                        OptionalDouble.of(100),
-                        windows::add);
+                new CounterWindows(
+                                meter,
+                                meter.processShare(),
+                                clock,
+                                Duration.ofSeconds(1),
+                                OptionalDouble.of(100))
+                        .join(LedgerName.random(), windows::add);
         assertThat(ledger.countsDeviceTime()).isTrue();
 
         double charged = 0;

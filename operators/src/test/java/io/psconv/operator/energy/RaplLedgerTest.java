@@ -31,14 +31,13 @@ class RaplLedgerTest {
         tree.zone("intel-rapl:0", "package-0", RANGE - 15_000_000, RANGE);
         tree.zone("intel-rapl:1", "package-1", 0, RANGE);
         ledger =
-                new MeasuredLedger(
-                        LedgerName.random(),
-                        EnergySource.RAPL.openMeter(root, List.of()).orElseThrow(),
-                        () -> new BusyShare(0.5, 0),
-                        clock,
-                        Duration.ofSeconds(1),
-                        OptionalDouble.of(10),
-                        windows::add);
+                new CounterWindows(
+                                EnergySource.RAPL.openMeter(root, List.of()).orElseThrow(),
+                                () -> new BusyShare(0.5, 0),
+                                clock,
+                                Duration.ofSeconds(1),
+                                OptionalDouble.of(10))
+                        .join(LedgerName.random(), windows::add);
     }
 
     @Test

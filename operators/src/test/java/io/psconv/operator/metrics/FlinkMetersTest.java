@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.psconv.operator.record.EnergyWindow;
 import io.psconv.operator.record.FrameEnergy;
 import io.psconv.operator.record.ModelIdentity;
 import io.psconv.operator.record.RejectionReason;
@@ -16,14 +18,16 @@ class FlinkMetersTest {
             new ModelIdentity("resnet20", 1, "abc", "PS4_P4", "jvm");
     private static final String OF_MODEL = "psconv/model=resnet20/variant=PS4_P4/";
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final FlinkMeters meters = new FlinkMeters(registry);
+    private final SimpleMeterRegistry process = new SimpleMeterRegistry();
+    private final FlinkMeters meters = new FlinkMeters(process);
+    private final JobRegistry job = new JobRegistry(process, "job");
+    private final MeterRegistry registry = job.registry();
     private final RecordingGroup first = new RecordingGroup();
     private final RecordingGroup second = new RecordingGroup();
 
     @Test
     void showsCountersTimersSummariesAndGauges() {
-        meters.offer(first);
+        meters.offer(first, "job");
         NodeMeters node = new NodeMeters(registry);
         node.rejected(RejectionReason.EMPTY);
         node.started(2);
@@ -51,7 +55,7 @@ class FlinkMetersTest {
     void showsMetersThatWereThereBefore() {
         new NodeMeters(registry).activated();
 
-        meters.offer(first);
+        meters.offer(first, "job");
 
         assertThat(first.value("psconv/model.activations")).isEqualTo(1);
     }
@@ -60,8 +64,8 @@ class FlinkMetersTest {
     void showsEachMeterInOnePlaceOnly() {
         new NodeMeters(registry);
 
-        meters.offer(first);
-        meters.offer(second);
+        meters.offer(first, "job");
+        meters.offer(second, "job");
 
         assertThat(first.gauges()).isNotEmpty();
         assertThat(second.gauges()).isEmpty();
@@ -70,8 +74,8 @@ class FlinkMetersTest {
     @Test
     void goesOnInTheNextPlaceWhenOneIsClosed() {
         new NodeMeters(registry);
-        FlinkMeters.Place place = meters.offer(first);
-        meters.offer(second);
+        FlinkMeters.Place place = meters.offer(first, "job");
+        meters.offer(second, "job");
 
         place.close();
         place.close();
@@ -85,18 +89,40 @@ class FlinkMetersTest {
     @Test
     void showsNothingTwiceWhenAnotherPlaceIsClosed() {
         new NodeMeters(registry);
-        meters.offer(first);
+        meters.offer(first, "job");
 
-        meters.offer(second).close();
+        meters.offer(second, "job").close();
 
         assertThat(second.gauges()).isEmpty();
         assertThat(first.gauges()).isNotEmpty();
     }
 
     @Test
+    void showsEachJobItsOwnMetersAndThoseOfTheProcessOnce() {
+        JobRegistry other = new JobRegistry(process, "other");
+        new NodeMeters(registry).activated();
+        new NodeMeters(other.registry());
+        new EnergyMeters(registry, process, true)
+                .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
+
+        FlinkMeters.Place place = meters.offer(first, "job");
+        meters.offer(second, "other");
+        assertThat(first.value("psconv/model.activations")).isEqualTo(1);
+        assertThat(second.value("psconv/model.activations")).isZero();
+        assertThat(first.value("psconv/energy.source=rapl/energy.idle")).isEqualTo(1);
+        assertThat(second.gauges()).doesNotContainKey("psconv/energy.source=rapl/energy.idle");
+
+        place.close();
+        job.close();
+        assertThat(second.value("psconv/energy.source=rapl/energy.idle")).isEqualTo(1);
+        assertThat(second.gauges())
+                .doesNotContainKey("psconv/energy.source=rapl/energy.attributed");
+    }
+
+    @Test
     void needsNoPlace() {
         new NodeMeters(registry).rejected(RejectionReason.EMPTY);
-        meters.offer(first).close();
+        meters.offer(first, "job").close();
         new ModelMeters(registry, MODEL);
 
         assertThat(first.gauges()).doesNotContainKey(OF_MODEL + "inference.latency.count");
@@ -104,9 +130,9 @@ class FlinkMetersTest {
 
     @Test
     void saysWhichKindOfMeterItDoesNotKnow() {
-        meters.offer(first);
+        meters.offer(first, "job");
 
-        assertThatThrownBy(() -> LongTaskTimer.builder("long.task").register(registry))
+        assertThatThrownBy(() -> LongTaskTimer.builder("long.task").register(process))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("meter 'long.task' was a");
     }

@@ -71,7 +71,7 @@ class MetersTest {
         new CameraMeters(registry);
         ModelMeters meters = new ModelMeters(registry, MODEL);
         meters.classified(1, 1, 1, new FrameEnergy(1, "rapl", 1, 0, "a", 2, 1));
-        new EnergyMeters(registry, true).closed(window("rapl", 10, 5, 3, 2));
+        new EnergyMeters(registry, registry, true).closed(window("rapl", 10, 5, 3, 2));
         new TransactionMeters(registry, "classifications");
         RouteResult paired =
                 new RouteResult(
@@ -104,10 +104,10 @@ class MetersTest {
 
     @Test
     void addsUpClosedWindowsAndHasNoModelledIdleEnergy() {
-        EnergyMeters measured = new EnergyMeters(registry, true);
+        EnergyMeters measured = new EnergyMeters(registry, registry, true);
         measured.closed(window("rapl", 10, 5, 3, 2));
         measured.closed(window("rapl", 20, 9, 7, 4));
-        new EnergyMeters(registry, false).closed(window("modelled", 1, 0, 1, 0));
+        new EnergyMeters(registry, registry, false).closed(window("modelled", 1, 0, 1, 0));
 
         assertThat(joules("energy.idle", "rapl")).isEqualTo(14);
         assertThat(joules("energy.attributed", "rapl")).isEqualTo(10);

@@ -26,8 +26,8 @@ class EnergyWindowFeedTest {
 
     @Test
     void closesTheWindowWhenTheLastSubtaskComesToTheBarrier() {
-        EnergyWindowFeed one = feed("job");
-        EnergyWindowFeed two = feed("job");
+        EnergyWindowFeed one = feed();
+        EnergyWindowFeed two = feed();
         work();
 
         one.beforeBarrier(1, this::emit);
@@ -38,12 +38,10 @@ class EnergyWindowFeedTest {
     }
 
     @Test
-    void doesNotWaitForSubtasksOfAnotherJobOrThatHaveEnded() {
-        EnergyWindowFeed one = feed("job");
-        EnergyWindowFeed ended = feed("job");
-        EnergyWindowFeed other = feed("other");
+    void doesNotWaitForSubtasksThatHaveEnded() {
+        EnergyWindowFeed one = feed();
+        EnergyWindowFeed ended = feed();
         ended.finish(this::emit);
-        other.poll(this::emit);
         work();
 
         one.beforeBarrier(1, this::emit);
@@ -52,8 +50,8 @@ class EnergyWindowFeedTest {
 
     @Test
     void settlesAtTheEndOfTheLastSubtask() {
-        EnergyWindowFeed one = feed("job");
-        EnergyWindowFeed two = feed("job");
+        EnergyWindowFeed one = feed();
+        EnergyWindowFeed two = feed();
         work();
 
         one.finish(this::emit);
@@ -64,7 +62,7 @@ class EnergyWindowFeedTest {
 
     @Test
     void emitsNothingAfterItsEnd() {
-        EnergyWindowFeed one = feed("job");
+        EnergyWindowFeed one = feed();
         one.finish(this::emit);
         work();
         ledger.settle();
@@ -76,8 +74,8 @@ class EnergyWindowFeedTest {
 
     @Test
     void handsOutEachWindowOnce() {
-        EnergyWindowFeed one = feed("job");
-        EnergyWindowFeed two = feed("job");
+        EnergyWindowFeed one = feed();
+        EnergyWindowFeed two = feed();
         work();
         ledger.settle();
 
@@ -89,7 +87,7 @@ class EnergyWindowFeedTest {
 
     @Test
     void repeatsWhatNoCheckpointConfirmed() {
-        EnergyWindowFeed failing = feed("job");
+        EnergyWindowFeed failing = feed();
         for (int checkpoint = 1; checkpoint <= 3; checkpoint++) {
             work();
             failing.beforeBarrier(checkpoint, this::emit);
@@ -104,20 +102,8 @@ class EnergyWindowFeedTest {
         failing.end();
         outbox.leave(failing);
         emitted.clear();
-        feed("job").poll(this::emit);
+        feed().poll(this::emit);
         assertThat(emitted).containsExactly(3L, 4L);
-    }
-
-    @Test
-    void throwsAwayWhatAnotherJobLeftBehind() {
-        EnergyWindowFeed cancelled = feed("job");
-        work();
-        ledger.settle();
-        cancelled.end();
-        outbox.leave(cancelled);
-
-        feed("other").poll(this::emit);
-        assertThat(emitted).isEmpty();
     }
 
     @Test
@@ -125,13 +111,13 @@ class EnergyWindowFeedTest {
         work();
         ledger.settle();
 
-        feed("").poll(this::emit);
+        feed().poll(this::emit);
         assertThat(emitted).isEmpty();
     }
 
     @Test
     void dropsTheOldestWhenTooManyWait() {
-        EnergyWindowFeed feed = feed("job");
+        EnergyWindowFeed feed = feed();
         for (int window = 0; window < EnergyWindowOutbox.MOST_WAITING + 3; window++) {
             work();
             ledger.settle();
@@ -148,7 +134,7 @@ class EnergyWindowFeedTest {
         ExecutorService executor = Executors.newFixedThreadPool(subtasks);
         List<EnergyWindowFeed> feeds = new ArrayList<>();
         for (int subtask = 0; subtask < subtasks; subtask++) {
-            feeds.add(feed("job"));
+            feeds.add(feed());
         }
         List<Future<List<Long>>> futures = new ArrayList<>();
         for (EnergyWindowFeed feed : feeds) {
@@ -180,8 +166,8 @@ class EnergyWindowFeedTest {
                 .containsExactly(emitted.size() + 1L);
     }
 
-    private EnergyWindowFeed feed(String job) {
-        EnergyWindowFeed feed = new EnergyWindowFeed(job, outbox, ledger);
+    private EnergyWindowFeed feed() {
+        EnergyWindowFeed feed = new EnergyWindowFeed(outbox, ledger);
         outbox.join(feed);
         return feed;
     }

@@ -1,5 +1,7 @@
 package io.psconv.tests.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -13,6 +15,13 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
     private static final String[] MODEL_STORE = {"io.psconv.model.."};
     private static final String[] OPERATORS = {"io.psconv.operator.."};
+    private static final String[] SHARED_BY_JOBS = {
+        "io.psconv.operator.device..",
+        "io.psconv.operator.energy..",
+        "io.psconv.operator.metrics..",
+        "io.psconv.operator.node..",
+        "io.psconv.operator.record.."
+    };
     private static final String[] JOBS = {
         "io.psconv.job..",
         "io.psconv.cli..",
@@ -48,6 +57,29 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(JOBS);
+
+    /** They are in the cluster's lib/, which sees nothing of a job's own jar. */
+    @ArchTest
+    static final ArchRule whatJobsShareKnowsNothingOfTheirOwn =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(SHARED_BY_JOBS)
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("io.psconv..")
+                                    .and(not(resideInAnyPackage(SHARED_BY_JOBS)))
+                                    .and(not(resideInAnyPackage(MODEL_STORE))));
+
+    /** Else it could not be asked whether the others are there. */
+    @ArchTest
+    static final ArchRule whoLooksForTheLibraryKnowsNothingElse =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.psconv.operator.library")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("io.psconv..")
+                                    .and(not(resideInAnyPackage("io.psconv.operator.library"))));
 
     @ArchTest
     static final ArchRule modelStoreKnowsNoStreamRuntime =

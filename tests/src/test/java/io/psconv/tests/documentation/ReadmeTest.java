@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -14,6 +15,7 @@ import io.psconv.job.options.SqlModelConfigOptions;
 import io.psconv.model.pattern.Variant;
 import io.psconv.operator.metrics.CameraMeters;
 import io.psconv.operator.metrics.EnergyMeters;
+import io.psconv.operator.metrics.JobRegistry;
 import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.NodeMeters;
 import io.psconv.operator.metrics.RouteMeters;
@@ -123,7 +125,8 @@ class ReadmeTest {
     }
 
     private static PrometheusMeterRegistry everyMeter() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry process = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        MeterRegistry registry = new JobRegistry(process, "job").registry();
         new NodeMeters(registry);
         new CameraMeters(registry);
         new TransactionMeters(registry, "classifications");
@@ -139,10 +142,10 @@ class ReadmeTest {
                         true);
         new ModelMeters(registry, model)
                 .classified(1, 1, 1, new FrameEnergy(1, "modelled", 0, 0, "a", 1, 1));
-        new EnergyMeters(registry, true)
+        new EnergyMeters(registry, process, true)
                 .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
         EnergyMeters.showDropped(registry, new AtomicLong(), AtomicLong::get);
-        return registry;
+        return process;
     }
 
     @Test

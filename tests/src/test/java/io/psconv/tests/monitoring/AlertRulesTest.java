@@ -64,7 +64,7 @@ class AlertRulesTest {
         }
         assertThat(ids).hasSizeGreaterThan(20);
         assertThat(dashboard.path("templating").path("list").findValuesAsText("name"))
-                .containsExactly("datasource", "model");
+                .containsExactly("datasource", "job", "model");
     }
 
     /** No two panels lie on each other, and none hangs over the edge. */

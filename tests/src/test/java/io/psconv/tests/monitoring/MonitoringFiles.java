@@ -35,8 +35,8 @@ public final class MonitoringFiles {
     }
 
     /**
-     * Expressions of the dashboard by panel and number, for a range of half a minute, all models
-     * and whatever the panel's resolution.
+     * Expressions of the dashboard by panel and number, for a range of half a minute, all jobs and
+     * models and whatever the panel's resolution.
      */
     public static Map<String, String> panels() throws IOException {
         Map<String, String> panels = new LinkedHashMap<>();
@@ -57,6 +57,7 @@ public final class MonitoringFiles {
         return expression
                 .replace("$__rate_interval", "30s")
                 .replace("$__range", "30s")
+                .replace("$job", ".*")
                 .replace("$model", ".*");
     }
 

@@ -130,6 +130,20 @@ class LaidOutClusterITCase {
         assertAnswers(0);
     }
 
+    /** Not a class that is not found, wherever the first of them happens to be needed. */
+    @Test
+    void saysThatTheLibraryOfTheJobIsMissing() throws Exception {
+        Files.delete(folder.lib().resolve("psconv-node.jar"));
+
+        Process client = script(ports(), "submit", kafka());
+
+        assertThat(client.waitFor(60, TimeUnit.SECONDS)).as(this::said).isTrue();
+        assertThat(client.exitValue()).isNotZero();
+        assertThat(Files.readString(temporary.resolve("submit.log")))
+                .contains("psconv-node.jar was not found in lib/")
+                .contains("lay the cluster out again with psconv layout");
+    }
+
     @Test
     @Tag("chaos")
     void classifiesAsAnApplication() throws Exception {

@@ -139,7 +139,7 @@ class MetersITCase {
     /** What there is besides where joules can be measured. */
     private static Set<String> namesWithACounter() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new EnergyMeters(registry, true)
+        new EnergyMeters(registry, registry, true)
                 .closed(new EnergyWindow("a", "host", "rapl", 1, 0, 1, 1, 3, 1, 1, 1, 1, 1e9, 0));
         return Scrape.read(registry.scrape()).names();
     }

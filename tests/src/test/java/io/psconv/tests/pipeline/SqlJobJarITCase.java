@@ -3,6 +3,7 @@ package io.psconv.tests.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psconv.layout.ProjectJars;
+import io.psconv.operator.node.NodeRuntime;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -10,7 +11,11 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.TaskInfoImpl;
 import org.apache.flink.configuration.Configuration;
@@ -45,9 +50,31 @@ class SqlJobJarITCase {
                     Column.physical("label", DataTypes.STRING()),
                     Column.physical("rejection", DataTypes.STRING()));
 
+    /** Two class loaders with one class would be two runtimes in one process. */
     @Test
-    void theJobJarAloneHasTheProviderAndAllThatItNeeds() throws Exception {
-        try (JobClassLoader jar = new JobClassLoader(ProjectJars.find().job())) {
+    void noClassIsInBothJars() throws IOException {
+        Set<String> job = classes(ProjectJars.find().job());
+        Set<String> lib = classes(ProjectJars.find().node());
+
+        assertThat(lib).contains("io/psconv/operator/node/NodeRuntime.class");
+        assertThat(job).contains("io/psconv/operator/classify/ClassifyOperator.class");
+        assertThat(job).doesNotContainAnyElementsOf(lib);
+    }
+
+    private static Set<String> classes(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void theJobJarHasTheProviderAndAllThatLibHasNot() throws Exception {
+        try (LibClassLoader lib = new LibClassLoader(ProjectJars.find().node());
+                JobClassLoader jar = new JobClassLoader(ProjectJars.find().job(), lib)) {
+            assertThat(jar.loadClass(NodeRuntime.class.getName()).getClassLoader()).isSameAs(lib);
             AsyncPredictFunction planned = plan(jar);
             // As it comes to a task manager.
             AsyncPredictFunction function = InstantiationUtil.clone(planned, jar);
@@ -122,17 +149,49 @@ class SqlJobJarITCase {
         return rows.iterator().next();
     }
 
-    /** Has jobs and operators from a jar or not at all; all else is the cluster's. */
-    private static final class JobClassLoader extends URLClassLoader {
-        JobClassLoader(Path jar) throws IOException {
+    /** What jobs share, as the cluster's lib has it. */
+    private static final class LibClassLoader extends URLClassLoader {
+        LibClassLoader(Path jar) throws IOException {
             super(new URL[] {jar.toUri().toURL()}, SqlJobJarITCase.class.getClassLoader());
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("io.psconv.job.") && !name.startsWith("io.psconv.operator.")) {
+            if (!name.startsWith("io.psconv.operator.")) {
                 return super.loadClass(name, resolve);
             }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }
+    }
+
+    /** Has jobs and operators from its jar, or else from the cluster's lib, or not at all. */
+    private static final class JobClassLoader extends URLClassLoader {
+        private final ClassLoader lib;
+
+        JobClassLoader(Path jar, ClassLoader lib) throws IOException {
+            super(new URL[] {jar.toUri().toURL()}, lib);
+            this.lib = lib;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("io.psconv.job.")) {
+                return ofThisJar(name);
+            }
+            if (!name.startsWith("io.psconv.operator.")) {
+                return super.loadClass(name, resolve);
+            }
+            try {
+                return ofThisJar(name);
+            } catch (ClassNotFoundException e) {
+                return lib.loadClass(name);
+            }
+        }
+
+        private Class<?> ofThisJar(String name) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 Class<?> loaded = findLoadedClass(name);
                 return loaded == null ? findClass(name) : loaded;
