@@ -385,9 +385,11 @@ class ClassifyJobITCase {
         assertThat(scraped)
                 .contains(
                         "inference_energy_joules_count{energy_source=\"modelled\","
+                                + "job_name=\"Flink Streaming Job\","
                                 + "model=\"resnet20-dense\",variant=\"dense\"} 40")
                 .contains(
-                        "frame_decode_time_seconds_count{model=\"resnet20-dense\","
+                        "frame_decode_time_seconds_count{job_name=\"Flink Streaming Job\","
+                                + "model=\"resnet20-dense\","
                                 + "variant=\"dense\"} 40");
     }
 
