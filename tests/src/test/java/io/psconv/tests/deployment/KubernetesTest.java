@@ -214,7 +214,7 @@ class KubernetesTest {
     void givesEveryJvmItsFlags() {
         assertThat(configuration(deployment).getString("env.java.opts.all", ""))
                 .isEqualTo(ClusterSettings.javaOptions());
-        assertThat(configuration().getString("env.java.opts.taskmanager", ""))
+        assertThat(configuration(deployment).getString("env.java.opts.taskmanager", ""))
                 .isEqualTo(ClusterSettings.LARGE_PAGES);
     }
 
