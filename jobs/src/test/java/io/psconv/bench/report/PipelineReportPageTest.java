@@ -211,7 +211,8 @@ class PipelineReportPageTest {
         assertThat(lines).allMatch(line -> line.split("\t", -1).length == 38);
         assertThat(lines.get(0))
                 .startsWith("model\tvariant\tengine\tparallelism\tcameras\tframesPerSecond");
-        assertThat(lines.get(1)).startsWith("resnet18-psd1_p16@2\tPSD1_P16\tjvm\t1\t8\t402.6\t")
+        assertThat(lines.get(1))
+                .startsWith("resnet18-psd1_p16@2\tPSD1_P16\tjvm\t1\t8\t402.6\t")
                 .contains("\t2467.9\t41\t210\t95\t");
         assertThat(
                         document(Samples.results(), null)
