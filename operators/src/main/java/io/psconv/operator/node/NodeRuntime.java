@@ -9,6 +9,7 @@ import io.psconv.operator.metrics.FlinkMeters;
 import io.psconv.operator.metrics.MeterExports;
 import io.psconv.operator.metrics.NodeMeters;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -196,7 +197,12 @@ public final class NodeRuntime {
      */
     record Place(String job, String taskManager) {}
 
-    /** Ends what a job has left in a place, since Flink releases its classes there. */
+    /**
+     * Ends what a job has left in a place, since Flink releases its classes there.
+     *
+     * <p>A task manager that ends releases them while tasks still run: those end their parts
+     * themselves, and account for their frames until then.
+     */
     static void leave(Place place) {
         List<Lease> left;
         synchronized (LOCK) {
@@ -205,7 +211,7 @@ public final class NodeRuntime {
                     part == null
                             ? List.of()
                             : part.leases().stream()
-                                    .filter(lease -> place.equals(lease.place))
+                                    .filter(lease -> place.equals(lease.place) && lease.isLeft())
                                     .toList();
         }
         if (!left.isEmpty()) {
@@ -221,6 +227,10 @@ public final class NodeRuntime {
         private final JobIdentity job;
         private final NodeSettings settings;
         private final @Nullable Place place;
+
+        /** The task's; not to be kept alive by this. */
+        private final WeakReference<Thread> holder = new WeakReference<>(Thread.currentThread());
+
         private @Nullable EnergyWindowFeed feed;
         private FlinkMeters.@Nullable Place shown;
         private boolean closed;
@@ -236,6 +246,12 @@ public final class NodeRuntime {
             this.part = part;
             this.job = job;
             this.settings = settings;
+        }
+
+        /** Whether nobody is there any more who would close it. */
+        private boolean isLeft() {
+            Thread thread = holder.get();
+            return thread == null || thread == Thread.currentThread() || !thread.isAlive();
         }
 
         /** Models of all jobs of this process. */

@@ -27,6 +27,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +181,39 @@ class NodeRuntimeTest {
             NodeRuntime.leave(there);
             NodeRuntime.leave(there);
 
+            assertThat(names(stays)).containsExactly("classify");
+        }
+    }
+
+    @Test
+    void tasksThatStillRunLeaveByThemselves() throws Exception {
+        NodeSettings settings =
+                new NodeSettings(
+                        EnergySource.NONE, Duration.ofMillis(100), false, "127.0.0.1", null, null);
+        NodeRuntime.Place here = new NodeRuntime.Place(other.id(), "here");
+        CompletableFuture<NodeRuntime.Lease> opened = new CompletableFuture<>();
+        CountDownLatch end = new CountDownLatch(1);
+        Thread task =
+                new Thread(
+                        () -> {
+                            try {
+                                opened.complete(NodeRuntime.acquire(settings, other, here));
+                                end.await();
+                            } catch (IOException | InterruptedException e) {
+                                opened.completeExceptionally(e);
+                            }
+                        });
+        task.start();
+        try (NodeRuntime.Lease stays = acquire(EnergySource.MODELLED, ANY);
+                NodeRuntime.Lease running = opened.get(10, TimeUnit.SECONDS)) {
+            running.showMeters(new UnregisteredMetricsGroup());
+
+            NodeRuntime.leave(here);
+            assertThat(names(stays)).containsExactlyInAnyOrder("classify", "other");
+
+            end.countDown();
+            task.join();
+            NodeRuntime.leave(here);
             assertThat(names(stays)).containsExactly("classify");
         }
     }
