@@ -46,7 +46,9 @@ final class ModelsShowCommand implements Callable<Integer> {
             names = "--images",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Images that --plan runs at once: 1, 2, 4 or 8 (default: 8).")
+            description =
+                    "Images that --plan runs at once: 1, 2, 4, 8, or 16 where the network has maps"
+                            + " narrow enough to be interleaved (default: 8).")
     private int images = 8;
 
     @SuppressWarnings("NullAway.Init") // Set by picocli.

@@ -34,9 +34,10 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
     }
 
     /** Cuts a layer's filters into groups, by their supports. */
-    static List<FilterGroup> of(ConvolutionShape shape, ConvolutionWeights weights) {
-        int positions = shape.outHeight() * shape.outWidth();
-        return of(weights, filters -> TileCost.groups(filters, positions));
+    static List<FilterGroup> of(
+            ConvolutionShape shape, TapList[] lists, ConvolutionWeights weights) {
+        TileCost.Tiles tiles = TileCost.tiles(filtersByList(weights.supports()), shape, lists);
+        return of(weights, tiles::groups);
     }
 
     /**

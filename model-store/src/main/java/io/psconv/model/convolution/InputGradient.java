@@ -102,12 +102,13 @@ final class InputGradient {
         ConvolutionShape own =
                 new ConvolutionShape(
                         shape.filters(), shape.outHeight(), shape.outWidth(), channels, 1);
+        TapList[] taps = lists.toArray(new TapList[0]);
         return new Part(
                 rowParity,
                 columnParity,
                 own,
-                lists.toArray(new TapList[0]),
-                new TrainedFilters(listByChannel, sources, own.outHeight() * own.outWidth()));
+                taps,
+                new TrainedFilters(own, taps, listByChannel, sources));
     }
 
     /**

@@ -46,6 +46,23 @@ record TapList(int[] channels, int[] positions) {
         return channels.length;
     }
 
+    /** How many rows of channels the values lie on; a row's are adjacent. */
+    int rows() {
+        int rows = 0;
+        int last = -1;
+        for (int value = 0; value < channels.length; value++) {
+            int row = 3 * channels[value] + positions[value] / 3;
+            rows += row == last ? 0 : 1;
+            last = row;
+        }
+        return rows;
+    }
+
+    /** Whether values besides a kernel's centre are read. */
+    boolean readsNeighbours() {
+        return Arrays.stream(positions).anyMatch(position -> position != 4);
+    }
+
     /** What is added to a position's base of {@code source} to read each value. */
     int[] distances(PixelSource source) {
         return distances(source::distance);

@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
  * <p>The model is of a core that begins four instructions in a cycle, of them two multiply–adds and
  * two loads; a vector of pixels lies on two cache lines. Spreading a weight over a vector counts as
  * two instructions, which is what measuring gave. On a core with one multiply–add a cycle the order
- * of the tiles is the same.
+ * of the tiles is the same. A vector from the second-level cache adds half a cycle in whole layers,
+ * and up to two where nothing else is at work: so tiles of one or two filters cost far more there
+ * than their multiply–adds.
  */
 final class TileCost {
     /** Instructions of a loop round besides multiply–adds and loads. */
@@ -38,12 +40,50 @@ final class TileCost {
     /** Vectors of the longest tile of several filters. */
     private static final int LONGEST = MANY_REGISTERS ? 6 : 3;
 
+    /** Vectors of the longest tile of more than four. */
+    private static final int SHORT = 3;
+
     /** Positions of an image below which long tiles would not be filled. */
     private static final int FEW_POSITIONS = 4 * FeatureMaps.LINE;
 
+    /** Pixels that all filters read for a tile, in a first-level cache. */
+    private static final int NEAR_BYTES = 48 * 1024;
+
+    private static final double FAR_CYCLES = 0.5;
+
     private TileCost() {}
 
-    /** Cycles that a tile takes for each stored value. */
+    /**
+     * Cycles that a tile takes for each stored value.
+     *
+     * @param farShare as {@link #farShare} says
+     */
+    static double cycles(int filters, int vectors, double farShare) {
+        return cycles(filters, vectors) + FAR_CYCLES * farShare * vectors;
+    }
+
+    /**
+     * Share of a tile's vectors of pixels that come from the second-level cache: those of a row of
+     * a channel that a list reads first, unless what all lists read stays in the first one.
+     */
+    static double farShare(ConvolutionShape shape, TapList[] lists) {
+        long tile = (long) LONGEST * VectorTiles.LANES;
+        long rows = 0;
+        long taps = 0;
+        boolean neighbours = false;
+        for (TapList list : lists) {
+            rows += list.rows();
+            taps += list.length();
+            neighbours |= list.readsNeighbours();
+        }
+        if (neighbours) {
+            tile = (tile + 2 * (shape.outWidth() + 1)) * shape.stride() * shape.stride();
+        }
+        boolean near = shape.inChannels() * tile * Float.BYTES <= NEAR_BYTES;
+        return near || taps == 0 ? 0 : (double) rows / taps;
+    }
+
+    /** Cycles of a tile whose pixels are near. */
     static double cycles(int filters, int vectors) {
         int sums = filters * vectors;
         double arithmetic = sums / 2.0;
@@ -53,17 +93,44 @@ final class TileCost {
     }
 
     /**
-     * Cuts filters that share their supports into groups of a tile's width, largest first. The sum
-     * may exceed {@code filters}: then a group repeats a filter, which costs less than narrow
-     * tiles.
+     * Chooses between long and short tiles, for all filters of a layer, since tiles of a width are
+     * as long as the widest.
      *
-     * @param positions pixels of an image's output
+     * @param filters how many filters share their supports, for each list of supports
      */
-    static List<Integer> groups(int filters, int positions) {
-        Cut shortTiles = Cut.of(filters, SHORT_TILES, size -> cycles(size, 3) / 3, true);
-        Cut longTiles = Cut.of(filters, LONG_TILES, size -> cycles(size, LONGEST) / LONGEST, true);
-        boolean takeLong = positions >= FEW_POSITIONS && longTiles.cost <= shortTiles.cost;
-        return takeLong ? longTiles.sizes : shortTiles.sizes;
+    static Tiles tiles(int[] filters, ConvolutionShape shape, TapList[] lists) {
+        double farShare = farShare(shape, lists);
+        Tiles longTiles = new Tiles(LONG_TILES, LONGEST, farShare);
+        Tiles shortTiles = new Tiles(SHORT_TILES, SHORT, farShare);
+        boolean takesLong =
+                shape.outHeight() * shape.outWidth() >= FEW_POSITIONS
+                        && longTiles.cost(filters) <= shortTiles.cost(filters);
+        return takesLong ? longTiles : shortTiles;
+    }
+
+    /**
+     * Widths of tiles, in filters.
+     *
+     * @param length vectors of the longest tile
+     * @param farShare as {@link TileCost#farShare} says
+     */
+    record Tiles(int[] widths, int length, double farShare) {
+        /**
+         * Cuts filters that share their supports into groups of a tile's width, largest first. The
+         * sum may exceed {@code filters}: then a group repeats a filter, which costs less than
+         * narrow tiles.
+         */
+        List<Integer> groups(int filters) {
+            return cut(filters).sizes;
+        }
+
+        private double cost(int[] filters) {
+            return Arrays.stream(filters).mapToDouble(shared -> cut(shared).cost).sum();
+        }
+
+        private Cut cut(int filters) {
+            return Cut.of(filters, widths, size -> cycles(size, length, farShare) / length, true);
+        }
     }
 
     /**

@@ -38,8 +38,7 @@ public final class TrainableConvolution {
                 values[filter][value] = filter * values[filter].length + value;
             }
         }
-        this.filters =
-                new TrainedFilters(listByFilter, values, shape.outHeight() * shape.outWidth());
+        this.filters = new TrainedFilters(shape, lists, listByFilter, values);
         this.inputParts = inputGradient ? InputGradient.parts(shape, supports) : List.of();
         this.weightGradient = new WeightGradient(supports, lists);
     }

@@ -1,6 +1,7 @@
 package io.psconv.model.convolution;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,14 +17,16 @@ final class TrainedFilters {
     /**
      * Cuts filters into groups, by the list they share.
      *
+     * @param taps what filters read, by number of the list
      * @param lists number of the list by filter
      * @param values by filter: index of each of its values among those of the layer
-     * @param positions pixels of an image's output
      */
-    TrainedFilters(int[] lists, int[][] values, int positions) {
-        for (List<Integer> filters : FilterGroup.byList(lists)) {
-            List<Integer> sizes = TileCost.groups(filters.size(), positions);
-            for (int[] group : FilterGroup.cut(filters, sizes)) {
+    TrainedFilters(ConvolutionShape shape, TapList[] taps, int[] lists, int[][] values) {
+        Collection<List<Integer>> byList = FilterGroup.byList(lists);
+        int[] sizes = byList.stream().mapToInt(List::size).toArray();
+        TileCost.Tiles tiles = TileCost.tiles(sizes, shape, taps);
+        for (List<Integer> filters : byList) {
+            for (int[] group : FilterGroup.cut(filters, tiles.groups(filters.size()))) {
                 int length = values[group[0]].length;
                 int[] source = new int[length * group.length];
                 for (int index = 0; index < group.length; index++) {

@@ -77,6 +77,7 @@ final class VectorSparseConvolution implements SparseConvolution {
 
     private LoopPlan plan(ConvolutionShape shape, TapList[] lists) {
         TreeSet<String> names = new TreeSet<>();
+        double farShare = TileCost.farShare(shape, lists);
         double cycles = 0;
         for (int[] strip : tiles) {
             for (int vectors : strip) {
@@ -84,7 +85,8 @@ final class VectorSparseConvolution implements SparseConvolution {
                     int filters = group.filters().length;
                     names.add(filters + "x" + vectors);
                     cycles +=
-                            TileCost.cycles(filters, vectors) * lists[group.supportList()].length();
+                            TileCost.cycles(filters, vectors, farShare)
+                                    * lists[group.supportList()].length();
                 }
             }
         }

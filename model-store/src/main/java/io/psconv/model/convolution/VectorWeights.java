@@ -39,7 +39,7 @@ final class VectorWeights implements PackedConvolution {
     private synchronized List<FilterGroup> groups() {
         List<FilterGroup> packed = groups;
         if (packed == null) {
-            packed = FilterGroup.of(shape, weights);
+            packed = FilterGroup.of(shape, lists, weights);
             groups = packed;
         }
         return packed;

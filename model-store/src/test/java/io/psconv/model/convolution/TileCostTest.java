@@ -1,0 +1,84 @@
+package io.psconv.model.convolution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.psconv.model.pattern.Variant;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TileCostTest {
+    /** Channels whose pixels no first-level cache holds, even for a narrow tile. */
+    private static final int MANY = 4096;
+
+    private static final Offset<Double> EXACT = Offset.offset(1e-12);
+
+    @Test
+    void pixelsOfFewChannelsAreNear() {
+        assertThat(farShare("PS1_P9", new ConvolutionShape(3, 32, 32, 64, 1))).isZero();
+    }
+
+    @Test
+    void aCentreAloneNeedsNoRowsAroundIt() {
+        ConvolutionShape shape = new ConvolutionShape(64, 32, 32, 64, 1);
+        TapList centres = new TapList(new int[] {0, 1, 2}, new int[] {4, 4, 4});
+
+        assertThat(TileCost.farShare(shape, new TapList[] {centres})).isZero();
+        assertThat(centres.readsNeighbours()).isFalse();
+    }
+
+    /** Of nine values of a dense kernel three begin a row, a single value always does. */
+    @Test
+    void farAreTheFirstValuesOfRows() {
+        ConvolutionShape shape = new ConvolutionShape(MANY, 16, 16, 16, 1);
+
+        assertThat(farShare("dense", shape)).isEqualTo(3 / 9.0, EXACT);
+        assertThat(farShare("PS1_P9", shape)).isEqualTo(1, EXACT);
+        // One dense kernel in sixteen, the others with a single value.
+        assertThat(farShare("PSD1_P16", shape)).isEqualTo((15 + 3) / (15 + 9.0), EXACT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 14, 15, 21, 22, 32, 64, 171})
+    void groupsTakeInAllFilters(int filters) {
+        for (int channels : new int[] {3, 128, MANY}) {
+            for (int side : new int[] {4, 16, 32}) {
+                ConvolutionShape shape = new ConvolutionShape(channels, side, side, filters, 1);
+                List<Integer> groups = tiles("PS1_P9", filters, shape).groups(filters);
+                int sum = groups.stream().mapToInt(Integer::intValue).sum();
+
+                assertThat(sum).isGreaterThanOrEqualTo(filters);
+                assertThat(sum - groups.get(groups.size() - 1)).isLessThan(filters);
+            }
+        }
+    }
+
+    /** There a narrow tile takes nearly as long as one of four filters. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 21})
+    void noFarFilterIsLeftToANarrowTile(int filters) {
+        assumeTrue(
+                VectorTiles.LANES == FeatureMaps.LINE,
+                "tiles of seven and eight filters need 32 registers");
+        ConvolutionShape shape = new ConvolutionShape(MANY, 16, 16, filters, 1);
+
+        assertThat(tiles("PS1_P9", filters, shape).groups(filters))
+                .allSatisfy(group -> assertThat(group).isGreaterThanOrEqualTo(4));
+    }
+
+    private static TileCost.Tiles tiles(String variant, int filters, ConvolutionShape shape) {
+        return TileCost.tiles(new int[] {filters}, shape, lists(variant, shape.inChannels()));
+    }
+
+    private static double farShare(String variant, ConvolutionShape shape) {
+        return TileCost.farShare(shape, lists(variant, shape.inChannels()));
+    }
+
+    /** Of a filter for each phase, where the channels are whole periods. */
+    private static TapList[] lists(String variant, int channels) {
+        return TapList.of(Variant.of(variant).over(1, 144, channels));
+    }
+}
