@@ -36,13 +36,13 @@ record LayerSteps(
             @Nullable FeatureMaps hidden = maps.get(layer.name());
             FullyConnected weights = model.connected(layer.name());
             return hidden == null
-                    ? new Connected(weights, read, logits)
+                    ? new Connected(weights, read, logits, weights.newScratch(read.images()))
                     : new Hidden(
                             weights,
                             read,
                             connected.relu(),
                             hidden,
-                            new float[connected.outputs()]);
+                            weights.newScratch(read.images()));
         }
         FeatureMaps made = mapsOf(layer.name());
         if (layer instanceof ConvolutionLayer convolution) {
@@ -155,7 +155,7 @@ record LayerSteps(
             FeatureMaps read,
             boolean relu,
             FeatureMaps made,
-            float[] sums)
+            float[] scratch)
             implements Step {
         @Override
         public int phases() {
@@ -165,7 +165,7 @@ record LayerSteps(
         @Override
         public void run(int phase, int part, int parts) {
             if (part == 0) {
-                connected.apply(read, relu, made, sums);
+                connected.apply(read, relu, made, scratch);
             }
         }
 
@@ -175,7 +175,8 @@ record LayerSteps(
         }
     }
 
-    private record Connected(FullyConnected connected, FeatureMaps read, LogitsTarget logits)
+    private record Connected(
+            FullyConnected connected, FeatureMaps read, LogitsTarget logits, float[] scratch)
             implements Step {
         @Override
         public int phases() {
@@ -185,7 +186,7 @@ record LayerSteps(
         @Override
         public void run(int phase, int part, int parts) {
             if (part == 0) {
-                connected.apply(read, logits.count, logits.logits, logits.first);
+                connected.apply(read, logits.count, logits.logits, logits.first, scratch);
             }
         }
 
