@@ -5,26 +5,31 @@ import java.util.Arrays;
 /**
  * A fully connected layer: every output is one chain of fused multiply–adds over the inputs.
  *
- * <p>Lanes are outputs, and eight images share a reading of the weights, which are what takes the
- * time; the order of each chain stays that of the inputs. Immutable.
+ * <p>A convolution's register tile with the parts exchanged: its pixels are the weights of adjacent
+ * outputs, and its filters are images, eight of which share a reading of the weights. The bias is
+ * what an input of one, before all others, is multiplied with. Immutable.
  */
 public final class FullyConnected {
     /** Outputs of a block: at least those of a vector. */
-    static final int BLOCK = FeatureMaps.LINE;
+    private static final int BLOCK = FeatureMaps.LINE;
 
     /** Images that share a reading of the weights. */
-    static final int TOGETHER = 8;
+    private static final int TOGETHER = 8;
 
-    /** Whether {@link VectorConnections} can be linked. */
+    /** What a tile's sums begin with. */
+    private static final float[] ZEROS = new float[TOGETHER];
+
+    /** Whether {@link VectorTiles} can be linked. */
     private static final boolean VECTOR = ConvolutionForms.vector().isPresent();
 
     private final int inputs;
     private final int outputs;
 
-    /** By block of outputs, then input, then output of the block; the last block ends in zeros. */
+    /** By block of outputs, then bias or input, then output; the last block ends in zeros. */
     private final float[] blocks;
 
-    private final float[] bias;
+    /** Where the bias and each input lie in a block. */
+    private final int[] places;
 
     /**
      * Takes the weights of a layer.
@@ -47,15 +52,21 @@ public final class FullyConnected {
         }
         this.inputs = inputs;
         this.outputs = outputs;
-        int padded = (outputs + BLOCK - 1) / BLOCK * BLOCK;
-        this.bias = Arrays.copyOf(bias, padded);
-        this.blocks = new float[padded * inputs];
+        this.places = new int[1 + inputs];
+        Arrays.setAll(places, place -> place * BLOCK);
+        this.blocks = new float[FeatureMaps.lines(outputs) * places.length * BLOCK];
         for (int output = 0; output < outputs; output++) {
-            int first = output / BLOCK * BLOCK * inputs + output % BLOCK;
+            int first = block(output) + output % BLOCK;
+            blocks[first] = bias[output];
             for (int input = 0; input < inputs; input++) {
-                blocks[first + input * BLOCK] = weights[output * inputs + input];
+                blocks[first + places[1 + input]] = weights[output * inputs + input];
             }
         }
+    }
+
+    /** Where the block of an output begins. */
+    private int block(int output) {
+        return output / BLOCK * places.length * BLOCK;
     }
 
     /** Multiply–accumulates of one image. */
@@ -63,13 +74,25 @@ public final class FullyConnected {
         return (long) inputs * outputs;
     }
 
-    /**
-     * Room for what {@code apply} reads and makes of some images at once, overwritten by it.
-     *
-     * @param images of the maps that are read
-     */
-    public float[] newScratch(int images) {
-        return new float[Math.min(images, TOGETHER) * (inputs + bias.length)];
+    /** What {@code apply} works in, for one thread at a time. */
+    public final class Scratch {
+        /** A one, then the inputs, each of all images. */
+        private final float[] values = new float[places.length * TOGETHER];
+
+        /** As a tile leaves them. */
+        private final float[] sums = new float[FeatureMaps.ALIGNED_START + TOGETHER * BLOCK];
+
+        /** By image, then output. */
+        private final float[] made = new float[TOGETHER * outputs];
+
+        private Scratch() {
+            Arrays.fill(values, 0, TOGETHER, 1);
+        }
+    }
+
+    /** Memory for this layer. */
+    public Scratch newScratch() {
+        return new Scratch();
     }
 
     /**
@@ -79,17 +102,14 @@ public final class FullyConnected {
      * @param count how many images
      * @param output {@code (…, outputs)}
      * @param first where the outputs of the first image go
-     * @param scratch of {@link #newScratch}
      */
-    public void apply(FeatureMaps maps, int count, float[] output, int first, float[] scratch) {
+    public void apply(FeatureMaps maps, int count, float[] output, int first, Scratch scratch) {
         check(maps);
         for (int image = 0; image < count; image += TOGETHER) {
             int together = Math.min(TOGETHER, count - image);
             connect(maps, image, together, scratch);
-            for (int index = 0; index < together; index++) {
-                int to = (first + image + index) * outputs;
-                System.arraycopy(scratch, made(together, index), output, to, outputs);
-            }
+            int to = (first + image) * outputs;
+            System.arraycopy(scratch.made, 0, output, to, together * outputs);
         }
     }
 
@@ -99,28 +119,19 @@ public final class FullyConnected {
      * @param maps read as {@code (images, channels · height · width)}
      * @param relu whether negative outputs become zero
      * @param output maps of {@code outputs} × 1 × 1, overwritten
-     * @param scratch of {@link #newScratch}
      */
-    public void apply(FeatureMaps maps, boolean relu, FeatureMaps output, float[] scratch) {
+    public void apply(FeatureMaps maps, boolean relu, FeatureMaps output, Scratch scratch) {
         check(maps);
         for (int image = 0; image < maps.images(); image += TOGETHER) {
             int together = Math.min(TOGETHER, maps.images() - image);
             connect(maps, image, together, scratch);
-            for (int index = 0; index < together; index++) {
-                int from = made(together, index);
-                for (int channel = 0; channel < outputs; channel++) {
-                    float sum = scratch[from + channel];
-                    output.values()[output.index(channel, image + index, 0, 0)] =
-                            relu && sum < 0 ? 0 : sum;
-                }
+            for (int index = 0; index < together * outputs; index++) {
+                float sum = scratch.made[index];
+                int to = output.index(index % outputs, image + index / outputs, 0, 0);
+                output.values()[to] = relu && sum < 0 ? 0 : sum;
             }
         }
         output.clearBorders();
-    }
-
-    /** Where an image's outputs lie in the scratch, behind the inputs of all. */
-    private int made(int images, int image) {
-        return images * inputs + image * bias.length;
     }
 
     private void check(FeatureMaps maps) {
@@ -138,49 +149,55 @@ public final class FullyConnected {
         }
     }
 
-    private void connect(FeatureMaps maps, int first, int images, float[] scratch) {
+    /** Images behind the last one are computed with the rest, from whatever was there. */
+    private void connect(FeatureMaps maps, int first, int images, Scratch scratch) {
         for (int image = 0; image < images; image++) {
-            gather(maps, first + image, scratch, image * inputs);
+            gather(maps, first + image, scratch.values, TOGETHER + image);
         }
-        for (int output = 0; output < bias.length; output += BLOCK) {
-            int made = made(images, 0) + output;
-            if (VECTOR && images == TOGETHER) {
-                VectorConnections.eight(
-                        scratch, inputs, blocks, output * inputs, bias, output, made);
+        int vector = VECTOR ? VectorTiles.LANES : BLOCK;
+        for (int output = 0; output < outputs; output += vector) {
+            int from = block(output) + output % BLOCK;
+            if (VECTOR) {
+                VectorTiles.tile8x1(blocks, from, places, scratch.values, ZEROS, scratch.sums);
             } else {
-                for (int image = 0; image < images; image++) {
-                    int to = made + image * bias.length;
-                    if (VECTOR) {
-                        VectorConnections.one(
-                                scratch, image * inputs, inputs, blocks, bias, output, to);
-                    } else {
-                        one(scratch, image * inputs, output, to);
-                    }
-                }
+                tile(from, images, scratch);
+            }
+            int length = Math.min(vector, outputs - output);
+            for (int image = 0; image < images; image++) {
+                int sums = FeatureMaps.ALIGNED_START + image * vector;
+                int to = image * outputs + output;
+                System.arraycopy(scratch.sums, sums, scratch.made, to, length);
             }
         }
     }
 
-    private static void gather(FeatureMaps maps, int image, float[] scratch, int to) {
-        int input = to;
+    private static void gather(FeatureMaps maps, int image, float[] values, int to) {
+        int place = to;
         for (int channel = 0; channel < maps.channels(); channel++) {
             for (int row = 0; row < maps.height(); row++) {
                 int from = maps.index(channel, image, row, 0);
                 for (int column = 0; column < maps.width(); column++) {
-                    scratch[input++] = maps.values()[from + column * maps.columnStride()];
+                    values[place] = maps.values()[from + column * maps.columnStride()];
+                    place += TOGETHER;
                 }
             }
         }
     }
 
-    /** A block of one image's outputs. */
-    private void one(float[] scratch, int from, int output, int to) {
-        System.arraycopy(bias, output, scratch, to, BLOCK);
-        int weight = output * inputs;
-        for (int input = 0; input < inputs; input++) {
-            float value = scratch[from + input];
-            for (int index = 0; index < BLOCK; index++) {
-                scratch[to + index] = Math.fma(value, blocks[weight++], scratch[to + index]);
+    /** A tile without the Vector API. */
+    private void tile(int from, int images, Scratch scratch) {
+        for (int image = 0; image < images; image++) {
+            int to = FeatureMaps.ALIGNED_START + image * BLOCK;
+            Arrays.fill(scratch.sums, to, to + BLOCK, 0);
+            for (int place = 0; place < places.length; place++) {
+                float value = scratch.values[place * TOGETHER + image];
+                for (int index = 0; index < BLOCK; index++) {
+                    scratch.sums[to + index] =
+                            Math.fma(
+                                    value,
+                                    blocks[from + places[place] + index],
+                                    scratch.sums[to + index]);
+                }
             }
         }
     }

@@ -36,13 +36,8 @@ record LayerSteps(
             @Nullable FeatureMaps hidden = maps.get(layer.name());
             FullyConnected weights = model.connected(layer.name());
             return hidden == null
-                    ? new Connected(weights, read, logits, weights.newScratch(read.images()))
-                    : new Hidden(
-                            weights,
-                            read,
-                            connected.relu(),
-                            hidden,
-                            weights.newScratch(read.images()));
+                    ? new Connected(weights, read, logits, weights.newScratch())
+                    : new Hidden(weights, read, connected.relu(), hidden, weights.newScratch());
         }
         FeatureMaps made = mapsOf(layer.name());
         if (layer instanceof ConvolutionLayer convolution) {
@@ -155,7 +150,7 @@ record LayerSteps(
             FeatureMaps read,
             boolean relu,
             FeatureMaps made,
-            float[] scratch)
+            FullyConnected.Scratch scratch)
             implements Step {
         @Override
         public int phases() {
@@ -176,7 +171,10 @@ record LayerSteps(
     }
 
     private record Connected(
-            FullyConnected connected, FeatureMaps read, LogitsTarget logits, float[] scratch)
+            FullyConnected connected,
+            FeatureMaps read,
+            LogitsTarget logits,
+            FullyConnected.Scratch scratch)
             implements Step {
         @Override
         public int phases() {

@@ -31,7 +31,7 @@ class FullyConnectedTest {
         maps.load(values, 0);
         FeatureMaps hidden = new FeatureMaps(outputs, 1, 1, images);
         FullyConnected layer = new FullyConnected(inputs, outputs, weights, bias);
-        float[] scratch = layer.newScratch(images);
+        FullyConnected.Scratch scratch = layer.newScratch();
 
         float[] made = new float[(images + 1) * outputs];
         layer.apply(maps, images, made, 1, scratch);
@@ -61,7 +61,7 @@ class FullyConnectedTest {
         maps.load(new float[] {1, 2, 3}, 0);
         float[] made = {-1, -1, -1, -1};
 
-        layer.apply(maps, 2, made, 1, layer.newScratch(3));
+        layer.apply(maps, 2, made, 1, layer.newScratch());
 
         assertThat(made).containsExactly(-1, 3, 5, -1);
     }
@@ -77,7 +77,7 @@ class FullyConnectedTest {
                                         1,
                                         new float[1],
                                         0,
-                                        layer.newScratch(1)))
+                                        layer.newScratch()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maps were 4x2x2 but the layer has 4 inputs");
     }
