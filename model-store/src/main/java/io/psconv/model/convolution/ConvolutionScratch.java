@@ -10,8 +10,15 @@ public final class ConvolutionScratch {
     /** Sums of the largest register tile, in values. */
     private static final int SUMS = 24 * FeatureMaps.LINE;
 
+    /**
+     * Values of an array that has regions of its own where those are of 1 MiB, so that it starts as
+     * {@link FeatureMaps#ALIGNED_START} wants it.
+     */
+    private static final int ALIGNED_LENGTH = 128 * 1024;
+
     private final float[][] sums;
     private float[] panel = new float[0];
+    private float[] upstream = new float[0];
 
     /** Scratch memory for convolutions that up to {@code threads} threads work on together. */
     public ConvolutionScratch(int threads) {
@@ -35,5 +42,16 @@ public final class ConvolutionScratch {
 
     float[] sums(int part) {
         return sums[part];
+    }
+
+    void requireUpstream(int length) {
+        if (upstream.length < length) {
+            upstream = new float[Math.max(length, ALIGNED_LENGTH)];
+        }
+    }
+
+    /** Where an upstream gradient's values are put together for a weight gradient's tiles. */
+    float[] upstream() {
+        return upstream;
     }
 }

@@ -143,7 +143,7 @@ final class WeightGradient {
             FeatureMaps input,
             FeatureMaps upstream,
             ConvolutionScratch scratch) {
-        return new Loops(PixelSource.of(shape, lists, input, upstream, scratch), upstream);
+        return new Loops(PixelSource.of(shape, lists, input, upstream, scratch), upstream, scratch);
     }
 
     /** The gradient between given maps. */
@@ -151,12 +151,13 @@ final class WeightGradient {
         private final PixelSource source;
         private final FeatureMaps upstream;
         private final int[][] taps;
-        private final float[] packed;
+        private final ConvolutionScratch scratch;
         private final float[] sums = new float[GradientTiles.SUMS_LENGTH];
 
-        private Loops(PixelSource source, FeatureMaps upstream) {
+        private Loops(PixelSource source, FeatureMaps upstream, ConvolutionScratch scratch) {
             this.source = source;
             this.upstream = upstream;
+            this.scratch = scratch;
             this.taps = new int[lists.length][];
             for (int list = 0; list < lists.length; list++) {
                 int[] distances = lists[list].distances(source);
@@ -170,7 +171,7 @@ final class WeightGradient {
             for (Group group : groups) {
                 widest = Math.max(widest, group.filters.length);
             }
-            this.packed = new float[GradientTiles.UPSTREAM + widest * (strip + LANES)];
+            scratch.requireUpstream(GradientTiles.UPSTREAM + widest * (strip + LANES));
         }
 
         /** Adds what these maps give to a slot. */
@@ -191,6 +192,7 @@ final class WeightGradient {
 
         private void byFilter(Group group, int from, int positions, float[] slot) {
             int filters = group.filters.length;
+            float[] packed = scratch.upstream();
             for (int index = 0; index < filters; index++) {
                 int origin = upstream.origin(group.filters[index]) + from;
                 float[] read = upstream.values();
@@ -217,6 +219,7 @@ final class WeightGradient {
 
         private void byPixel(Group group, int from, int vectors, float[] slot) {
             int filters = group.filters.length;
+            float[] packed = scratch.upstream();
             for (int index = 0; index < filters; index++) {
                 int origin = upstream.origin(group.filters[index]) + from;
                 VectorRows.interleave(upstream.values(), origin, vectors, packed, index, filters);
