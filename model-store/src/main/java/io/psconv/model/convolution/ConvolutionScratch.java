@@ -11,8 +11,8 @@ public final class ConvolutionScratch {
     private static final int SUMS = 24 * FeatureMaps.LINE;
 
     /**
-     * Values of an array that has regions of its own where those are of 1 MiB, so that it starts as
-     * {@link FeatureMaps#ALIGNED_START} wants it.
+     * Least values of an array that starts at a cache line as {@link FeatureMaps#ALIGNED_START}
+     * wants it: half of a collector's region of 1 MiB, from which on an array has its own.
      */
     private static final int ALIGNED_LENGTH = 128 * 1024;
 

@@ -177,6 +177,7 @@ public final class TrainingMaps {
 
     private static double sum(FloatVector sums) {
         float[] lanes = sums.toArray();
+        // Four chains, since in one each addition would wait for the last.
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
