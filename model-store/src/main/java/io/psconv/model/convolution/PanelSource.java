@@ -24,6 +24,9 @@ final class PanelSource implements PixelSource {
     private final FeatureMaps output;
     private final ConvolutionScratch scratch;
 
+    /** The middle column before the left one, whose zeros are set when both are copied. */
+    private static final int[] ORDER = {1, 0, 2, 4, 3, 5};
+
     /** By {@link #copyOf}: where it starts in a channel's panel, -1 if nothing reads it. */
     private final int[] blocks = new int[6];
 
@@ -111,12 +114,23 @@ final class PanelSource implements PixelSource {
         int first = from / output.rowStride();
         int last = (to - 1) / output.rowStride();
         List<Copy> made = new ArrayList<>();
-        for (int copy = 0; copy < blocks.length; copy++) {
+        for (int copy : ORDER) {
             if (blocks[copy] >= 0) {
                 made.add(copy(copy, first, last));
             }
         }
         return made.toArray(new Copy[0]);
+    }
+
+    /**
+     * Whether the copies of a left column and of the middle one behind it are made together: with
+     * stride 2 the pixels of one lie between those of the other.
+     */
+    private boolean isPair(int left) {
+        return shape.stride() == 2
+                && output.bordered()
+                && blocks[left] >= 0
+                && blocks[left + 1] >= 0;
     }
 
     private Copy copy(int copy, int first, int last) {
@@ -133,16 +147,19 @@ final class PanelSource implements PixelSource {
                 builder.add(from, place, copy % 3 - 1, inRow >= 0 && inRow < input.height());
             }
         }
-        return builder.build(copy, (end - start + 1) * output.rowStride());
+        boolean withMiddle = copy % 3 == 0 && isPair(copy);
+        boolean withLeft = copy % 3 == 1 && isPair(copy - 1);
+        return builder.build(copy, withMiddle, withLeft, (end - start + 1) * output.rowStride());
     }
 
     /**
      * What is copied of each channel.
      *
      * @param runs as {@link VectorRows#everySecond} takes them
+     * @param withLeft whether the runs serve the copy before this one, too
      * @param zeros places outside the image, zero afterwards
      */
-    private record Copy(int copy, int[] runs, int[] zeros, int length) {}
+    private record Copy(int copy, int[] runs, boolean withLeft, int[] zeros, int length) {}
 
     /** Joins runs that touch on both sides. */
     private final class CopyBuilder {
@@ -178,10 +195,11 @@ final class PanelSource implements PixelSource {
             }
         }
 
-        Copy build(int copy, int length) {
+        Copy build(int copy, boolean withMiddle, boolean withLeft, int length) {
             return new Copy(
                     copy,
-                    runs.stream().flatMapToInt(Arrays::stream).toArray(),
+                    withMiddle ? new int[0] : runs.stream().flatMapToInt(Arrays::stream).toArray(),
+                    withLeft,
                     zeros.stream().mapToInt(Integer::intValue).toArray(),
                     length);
         }
@@ -202,20 +220,26 @@ final class PanelSource implements PixelSource {
         if (part == 0) {
             firstRow = from / output.rowStride();
         }
-        float[] panel = scratch.panel();
         int end = shape.inChannels() * (part + 1) / parts;
         for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {
             for (Copy copy : copies[from / stripPositions]) {
-                copy(input.values(), input.origin(channel), copy, panel, block(channel, copy.copy));
+                copy(channel, copy);
             }
         }
     }
 
-    private void copy(float[] values, int origin, Copy copy, float[] panel, int block) {
-        if (shape.stride() == 2) {
-            VectorRows.everySecond(values, origin, copy.runs, panel, block);
+    private void copy(int channel, Copy copy) {
+        float[] values = input.values();
+        float[] panel = scratch.panel();
+        int[] runs = copy.runs;
+        int origin = input.origin(channel);
+        int block = block(channel, copy.copy);
+        if (copy.withLeft) {
+            int left = block(channel, copy.copy - 1);
+            VectorRows.evenAndOdd(values, origin, runs, panel, block, left + 1);
+        } else if (shape.stride() == 2) {
+            VectorRows.everySecond(values, origin, runs, panel, block);
         } else {
-            int[] runs = copy.runs;
             for (int run = 0; run < runs.length; run += 3) {
                 System.arraycopy(
                         values, origin + runs[run], panel, block + runs[run + 1], runs[run + 2]);

@@ -46,16 +46,19 @@ record TapList(int[] channels, int[] positions) {
         return channels.length;
     }
 
-    /** How many rows of channels the values lie on; a row's are adjacent. */
-    int rows() {
-        int rows = 0;
-        int last = -1;
-        for (int value = 0; value < channels.length; value++) {
-            int row = 3 * channels[value] + positions[value] / 3;
-            rows += row == last ? 0 : 1;
-            last = row;
-        }
-        return rows;
+    /**
+     * How many runs of pixels the values lie on: those of a row of a channel are adjacent, but with
+     * stride 2 the middle column's pixels lie apart from the others'.
+     */
+    int runs(int stride) {
+        return Math.toIntExact(
+                IntStream.range(0, length()).map(value -> run(value, stride)).distinct().count());
+    }
+
+    private int run(int value, int stride) {
+        int row = 3 * channels[value] + positions[value] / 3;
+        boolean apart = stride == 2 && positions[value] % 3 == 1;
+        return 2 * row + (apart ? 1 : 0);
     }
 
     /** Whether values besides a kernel's centre are read. */

@@ -63,16 +63,17 @@ final class TileCost {
     }
 
     /**
-     * Share of a tile's vectors of pixels that come from the second-level cache: those of a row of
-     * a channel that a list reads first, unless what all lists read stays in the first one.
+     * Share of a tile's vectors of pixels that come from the second-level cache: the first that a
+     * list reads of a run, as {@link TapList#runs} counts them, unless what all lists read stays in
+     * the first one.
      */
     static double farShare(ConvolutionShape shape, TapList[] lists) {
         long tile = (long) LONGEST * VectorTiles.LANES;
-        long rows = 0;
+        long runs = 0;
         long taps = 0;
         boolean neighbours = false;
         for (TapList list : lists) {
-            rows += list.rows();
+            runs += list.runs(shape.stride());
             taps += list.length();
             neighbours |= list.readsNeighbours();
         }
@@ -80,7 +81,7 @@ final class TileCost {
             tile = (tile + 2 * (shape.outWidth() + 1)) * shape.stride() * shape.stride();
         }
         boolean near = shape.inChannels() * tile * Float.BYTES <= NEAR_BYTES;
-        return near || taps == 0 ? 0 : (double) rows / taps;
+        return near || taps == 0 ? 0 : (double) runs / taps;
     }
 
     /** Cycles of a tile whose pixels are near. */

@@ -51,6 +51,31 @@ final class VectorRows {
         }
     }
 
+    /**
+     * Copies every second value of some runs as {@link #everySecond} does, and the value behind
+     * each from {@code odd} on.
+     */
+    static void evenAndOdd(
+            float[] input, int origin, int[] runs, float[] output, int block, int odd) {
+        for (int run = 0; run < runs.length; run += 3) {
+            int from = origin + runs[run];
+            int to = block + runs[run + 1];
+            int end = to + runs[run + 2];
+            do {
+                FloatVector lower = FloatVector.fromArray(SPECIES, input, from);
+                FloatVector upper = FloatVector.fromArray(SPECIES, input, from + LANES);
+                lower.rearrange(EVEN)
+                        .blend(upper.rearrange(EVEN), UPPER_HALF)
+                        .intoArray(output, to);
+                lower.rearrange(ODD)
+                        .blend(upper.rearrange(ODD), UPPER_HALF)
+                        .intoArray(output, to - block + odd);
+                from += 2 * LANES;
+                to += LANES;
+            } while (to < end);
+        }
+    }
+
     /** Copies a line. */
     static void copyLine(float[] input, int from, float[] output, int to) {
         for (int index = 0; index < FeatureMaps.LINE; index += LANES) {

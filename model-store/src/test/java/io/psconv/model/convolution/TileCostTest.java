@@ -41,6 +41,16 @@ class TileCostTest {
         assertThat(farShare("PSD1_P16", shape)).isEqualTo((15 + 3) / (15 + 9.0), EXACT);
     }
 
+    /** There a row's middle column lies apart from the others. */
+    @Test
+    void withStrideTwoARowIsReadInTwoRuns() {
+        ConvolutionShape shape = new ConvolutionShape(MANY, 16, 16, 16, 2);
+
+        assertThat(farShare("dense", shape)).isEqualTo(6 / 9.0, EXACT);
+        assertThat(farShare("PS1_P9", shape)).isEqualTo(1, EXACT);
+        assertThat(farShare("PSD1_P16", shape)).isEqualTo((15 + 6) / (15 + 9.0), EXACT);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 14, 15, 21, 22, 32, 64, 171})
     void groupsTakeInAllFilters(int filters) {
