@@ -12,9 +12,9 @@ public final class ConvolutionScratch {
 
     /**
      * Least values of an array that starts at a cache line as {@link FeatureMaps#ALIGNED_START}
-     * wants it: half of a collector's region of 1 MiB, from which on an array has its own.
+     * wants it: half of a collector's region of 2 MiB, from which on an array has its own.
      */
-    private static final int ALIGNED_LENGTH = 128 * 1024;
+    private static final int ALIGNED_LENGTH = 256 * 1024;
 
     private final float[][] sums;
     private float[] panel = new float[0];
@@ -30,9 +30,14 @@ public final class ConvolutionScratch {
         sums = new float[threads][FeatureMaps.ALIGNED_START + SUMS + 4 * FeatureMaps.LINE];
     }
 
+    /** An array of at least so many values, long enough to start at a cache line. */
+    public static float[] aligned(int length) {
+        return new float[Math.max(length, ALIGNED_LENGTH)];
+    }
+
     void requirePanel(int length) {
         if (panel.length < length) {
-            panel = new float[length];
+            panel = aligned(length);
         }
     }
 
@@ -46,7 +51,7 @@ public final class ConvolutionScratch {
 
     void requireUpstream(int length) {
         if (upstream.length < length) {
-            upstream = new float[Math.max(length, ALIGNED_LENGTH)];
+            upstream = aligned(length);
         }
     }
 

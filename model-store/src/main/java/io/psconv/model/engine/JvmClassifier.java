@@ -1,6 +1,6 @@
 package io.psconv.model.engine;
 
-import java.util.ArrayList;
+import io.psconv.model.convolution.ConvolutionScratch;
 import java.util.List;
 
 /** Runs a model on the calling thread, a batch as a few plans of fixed sizes. */
@@ -12,13 +12,19 @@ final class JvmClassifier implements Classifier {
 
     JvmClassifier(JvmModel model, int maxBatch) {
         this.limits = ClassifierLimits.of(model.model().network(), maxBatch);
-        List<NetworkPlan> made = new ArrayList<>();
-        for (int images : NetworkPlan.sizes(model)) {
-            if (NetworkPlan.least(images) <= maxBatch) {
-                made.add(new NetworkPlan(model, images, 1));
-            }
-        }
-        this.plans = made.toArray(new NetworkPlan[0]);
+        List<BatchPlan> sizes =
+                BatchPlan.sizes(model).stream()
+                        .filter(images -> BatchPlan.least(images) <= maxBatch)
+                        .map(images -> new BatchPlan(model.model().network(), images))
+                        .toList();
+        // Plans run one after another, and keep nothing: all of them in the same memory.
+        int length = sizes.stream().mapToInt(BatchPlan::length).max().orElseThrow();
+        float[] memory = NetworkPlan.memory(length);
+        ConvolutionScratch scratch = new ConvolutionScratch(1);
+        this.plans =
+                sizes.stream()
+                        .map(size -> new NetworkPlan(model, size, memory, scratch))
+                        .toArray(NetworkPlan[]::new);
     }
 
     @Override
@@ -36,7 +42,7 @@ final class JvmClassifier implements Classifier {
     void classify(float[] input, int first, int end, float[] logits) {
         int image = first;
         for (NetworkPlan plan : plans) {
-            while (end - image >= NetworkPlan.least(plan.images())) {
+            while (end - image >= BatchPlan.least(plan.images())) {
                 int count = Math.min(plan.images(), end - image);
                 plan.run(input, image, count, logits);
                 image += count;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the steps of layers between given maps.
  *
  * @param maps by the name of the layer that writes them; what a large kernel is unfolded into under
- *     {@link NetworkSegment#unfolded}
+ *     {@link SegmentPlan#unfolded}
  */
 record LayerSteps(
         JvmModel model,
@@ -74,7 +74,7 @@ record LayerSteps(
     private Step convolved(ConvolutionLayer layer, FeatureMaps read, FeatureMaps made) {
         boolean unfolds = JvmModel.isUnfolded(layer);
         FeatureMaps input =
-                unfolds ? mapsOf(Objects.requireNonNull(NetworkSegment.unfolded(layer))) : read;
+                unfolds ? mapsOf(Objects.requireNonNull(SegmentPlan.unfolded(layer))) : read;
         @Nullable String from = layer.residual();
         Step convolved =
                 new Convolved(

@@ -2,138 +2,49 @@ package io.psconv.model.engine;
 
 import io.psconv.model.convolution.ConvolutionScratch;
 import io.psconv.model.convolution.FeatureMaps;
-import io.psconv.model.network.ConvolutionLayer;
-import io.psconv.model.network.FeatureShape;
-import io.psconv.model.network.FeatureShapes;
-import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** Consecutive layers planned for some images: their steps, their feature maps in one array. */
+/** The steps of consecutive layers between their feature maps. */
 final class NetworkSegment {
-    private final List<Layer> layers;
-    private final String inputName;
-    private final FeatureShapes shapes;
-    private final int images;
-    private final FeatureMaps.Layout layout;
-
-    /** What makes the logits, which lie elsewhere. */
-    private final Layer end;
-
-    private final Map<String, FeatureMaps> maps = new HashMap<>();
+    private final SegmentPlan plan;
+    private final Map<String, FeatureMaps> maps;
 
     /** An array, because a list's iterator is an object for each batch. */
     private final Step[] steps;
 
     /**
-     * Plans layers of which nothing but the last one's output is read by others.
+     * Binds layers to memory.
      *
-     * @param inputName what the first of them read
+     * @param start of the plan's part of {@code memory}
      */
     NetworkSegment(
             JvmModel model,
-            List<Layer> layers,
-            String inputName,
-            int images,
-            FeatureMaps.Layout layout,
+            SegmentPlan plan,
+            float[] memory,
+            int start,
             ConvolutionScratch scratch,
             LogitsTarget logits) {
-        this.layers = layers;
-        this.inputName = inputName;
-        this.shapes = model.model().network().shapes();
-        this.images = images;
-        this.layout = layout;
-        List<Layer> all = model.model().network().layers();
-        this.end = all.get(all.size() - 1);
-        Arena plan = new Arena();
-        Map<String, Integer> starts = planArena(plan);
-        float[] arena = new float[plan.length()];
-        starts.forEach((name, start) -> maps.put(name, mapsAt(name, arena, start)));
+        this.plan = plan;
+        this.maps = plan.mapsIn(memory, start);
         LayerSteps made = new LayerSteps(model, maps, scratch, logits);
-        this.steps = layers.stream().map(made::of).toArray(Step[]::new);
-    }
-
-    private FeatureMaps mapsAt(String name, float[] arena, int start) {
-        FeatureShape shape = shapeOf(name);
-        return new FeatureMaps(
-                shape.channels(), shape.height(), shape.width(), images, layout, arena, start);
-    }
-
-    /** Where maps start, by the name of the layer that writes them. */
-    private Map<String, Integer> planArena(Arena plan) {
-        Map<String, Integer> starts = new HashMap<>();
-        List<String> held = new ArrayList<>();
-        starts.put(inputName, plan.reserve(length(inputName)));
-        held.add(inputName);
-        for (int index = 0; index < layers.size(); index++) {
-            Layer layer = layers.get(index);
-            @Nullable String patches = unfolded(layer);
-            if (patches != null) {
-                starts.put(patches, plan.reserve(length(patches)));
-            }
-            if (!(layer instanceof FullyConnectedLayer && layer.equals(end))) {
-                starts.put(layer.name(), plan.reserve(length(layer.name())));
-                held.add(layer.name());
-            }
-            if (patches != null) {
-                plan.release(Objects.requireNonNull(starts.get(patches)));
-            }
-            List<Layer> later = layers.subList(index + 1, layers.size());
-            for (String name : List.copyOf(held)) {
-                boolean last = name.equals(layers.get(layers.size() - 1).name());
-                if (!last && later.stream().noneMatch(reader -> reads(reader).contains(name))) {
-                    plan.release(Objects.requireNonNull(starts.get(name)));
-                    held.remove(name);
-                }
-            }
-        }
-        return starts;
-    }
-
-    private int length(String name) {
-        FeatureShape shape = shapeOf(name);
-        return FeatureMaps.length(shape.channels(), shape.height(), shape.width(), images, layout);
-    }
-
-    private FeatureShape shapeOf(String name) {
-        for (Layer layer : layers) {
-            if (layer instanceof ConvolutionLayer convolution && name.equals(unfolded(layer))) {
-                return JvmModel.unfolded(convolution, shapes.of(layer.input()));
-            }
-        }
-        return shapes.of(name);
-    }
-
-    /** Name of the maps that a layer's input is unfolded into; null if it is not. */
-    static @Nullable String unfolded(Layer layer) {
-        return layer instanceof ConvolutionLayer convolution && JvmModel.isUnfolded(convolution)
-                ? layer.name() + " unfolded"
-                : null;
-    }
-
-    /** Names of the layers whose outputs a layer reads. */
-    static List<String> reads(Layer layer) {
-        @Nullable String residual =
-                layer instanceof ConvolutionLayer convolution ? convolution.residual() : null;
-        return residual == null ? List.of(layer.input()) : List.of(layer.input(), residual);
+        this.steps = plan.layers().stream().map(made::of).toArray(Step[]::new);
     }
 
     FeatureMaps input() {
-        return Objects.requireNonNull(maps.get(inputName));
+        return Objects.requireNonNull(maps.get(plan.inputName()));
     }
 
     /** Maps of the last layer, which must not be the one that makes the logits. */
     FeatureMaps output() {
+        List<Layer> layers = layers();
         return Objects.requireNonNull(maps.get(layers.get(layers.size() - 1).name()));
     }
 
     List<Layer> layers() {
-        return layers;
+        return plan.layers();
     }
 
     Step[] steps() {

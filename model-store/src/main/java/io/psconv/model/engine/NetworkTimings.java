@@ -17,7 +17,7 @@ public final class NetworkTimings {
 
     /** Numbers of images that can be timed: those that plans of any network are made for. */
     public static List<Integer> imageCounts() {
-        return Arrays.stream(NetworkPlan.SIZES).sorted().boxed().toList();
+        return Arrays.stream(BatchPlan.SIZES).sorted().boxed().toList();
     }
 
     /**
@@ -40,14 +40,14 @@ public final class NetworkTimings {
                     "images was '" + images + "' but it must be one of " + imageCounts());
         }
         JvmModel packed = new JvmModel(model, form, null, 1);
-        if (!NetworkPlan.sizes(packed).contains(images)) {
+        if (!BatchPlan.sizes(packed).contains(images)) {
             throw new IllegalArgumentException(
                     "images was '"
                             + images
                             + "' but plans of this network and form are for "
-                            + NetworkPlan.sizes(packed));
+                            + BatchPlan.sizes(packed));
         }
-        NetworkPlan plan = new NetworkPlan(packed, images, 1);
+        NetworkPlan plan = NetworkPlan.of(packed, images, 1);
         float[] input = new float[images * model.network().input().length()];
         for (int index = 0; index < input.length; index++) {
             // Ordinary numbers, as pixels are once they are normalised.

@@ -26,7 +26,7 @@ final class TeamClassifier implements Classifier {
             slices[slice] = new JvmClassifier(model, (maxBatch - 1) / threads + 1);
         }
         this.batchTeam = new ThreadTeam(executor, threads, new BatchWork());
-        this.single = new NetworkPlan(model, 1, threads);
+        this.single = NetworkPlan.of(model, 1, threads);
         this.imageTeam = new ThreadTeam(executor, threads, new ImageWork(single.together()));
     }
 

@@ -1,0 +1,200 @@
+package io.psconv.model.engine;
+
+import io.psconv.model.convolution.FeatureMaps;
+import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.FeatureShapes;
+import io.psconv.model.network.Layer;
+import io.psconv.model.network.Network;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a network is run for a fixed number of images, and the memory that it takes.
+ *
+ * <p>Wide maps are large and their weights few: there one image after another runs through the
+ * layers, so that maps stay in a near cache. Narrow maps are small and their weights many: from the
+ * first of them on, images lie side by side, and weights are read once for all.
+ */
+final class BatchPlan {
+    /** Images that are interleaved: a cache line of values. */
+    static final int INTERLEAVED = 16;
+
+    /** Images from which interleaving them, with some lanes idle, beats smaller plans. */
+    private static final int LEAST_INTERLEAVED = 12;
+
+    /** Numbers of images that plans are made for, largest first; a batch is cut into these. */
+    static final int[] SIZES = {INTERLEAVED, 8, 4, 2, 1};
+
+    /** Bytes of interleaved input that a row of outputs may read: half a second-level cache. */
+    private static final long WINDOW = 512 * 1024;
+
+    /** Maps of this width fill vectors by themselves. */
+    private static final int WIDE = 16;
+
+    private final int images;
+    private final @Nullable SegmentPlan alone;
+    private final SegmentPlan together;
+
+    /** Where the images meet, if they run alone first. */
+    private final FeatureShape meeting;
+
+    /**
+     * Plans a network.
+     *
+     * @param images one of {@link #sizes}
+     */
+    BatchPlan(Network network, int images) {
+        List<Layer> layers = network.layers();
+        this.images = images;
+        int cut = images == 1 ? 0 : cut(network, isInterleaved());
+        String inputName = cut == 0 ? Network.INPUT : layers.get(cut - 1).name();
+        this.meeting = network.shapes().of(inputName);
+        this.alone =
+                cut == 0
+                        ? null
+                        : new SegmentPlan(
+                                network,
+                                layers.subList(0, cut),
+                                Network.INPUT,
+                                1,
+                                FeatureMaps.Layout.SIDE_BY_SIDE);
+        this.together =
+                new SegmentPlan(
+                        network,
+                        layers.subList(cut, layers.size()),
+                        inputName,
+                        images,
+                        isInterleaved()
+                                ? FeatureMaps.Layout.INTERLEAVED
+                                : FeatureMaps.Layout.SIDE_BY_SIDE);
+    }
+
+    /** Numbers of images that plans can be made for, largest first. */
+    static List<Integer> sizes(JvmModel model) {
+        List<Layer> layers = model.model().network().layers();
+        boolean interleaves =
+                model.interleaves() && cut(model.model().network(), true) < layers.size();
+        return Arrays.stream(SIZES)
+                .filter(images -> images != INTERLEAVED || interleaves)
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * Layers before the images meet: of them nothing but the last one's output is read later, and
+     * all later outputs are narrow. Without such a place zero, or where images are interleaved the
+     * number of layers.
+     */
+    private static int cut(Network network, boolean interleaved) {
+        FeatureShapes shapes = network.shapes();
+        List<Layer> layers = network.layers();
+        int place = layers.size();
+        while (place > 0
+                && shapes.of(layers.get(place - 1).name()).width() < WIDE
+                && (!interleaved || interleaves(layers.get(place - 1), shapes))) {
+            place--;
+        }
+        if (place == 0) {
+            return 0;
+        }
+        for (int cut = place; cut < layers.size(); cut++) {
+            if (onlyLastIsReadLater(layers, cut)) {
+                return cut;
+            }
+        }
+        return interleaved ? layers.size() : 0;
+    }
+
+    /** Whether a layer runs over interleaved maps from a near cache. */
+    private static boolean interleaves(Layer layer, FeatureShapes shapes) {
+        if (!(layer instanceof ConvolutionLayer convolution)) {
+            return true;
+        }
+        FeatureShape read = shapes.of(layer.input());
+        long window =
+                (long) convolution.kernelSize()
+                        * read.channels()
+                        * (read.width() + 1)
+                        * INTERLEAVED
+                        * Float.BYTES;
+        return !JvmModel.isUnfolded(convolution) && window <= WINDOW;
+    }
+
+    private static boolean onlyLastIsReadLater(List<Layer> layers, int cut) {
+        Set<String> earlier = new HashSet<>(Set.of(Network.INPUT));
+        for (Layer layer : layers.subList(0, cut - 1)) {
+            earlier.add(layer.name());
+        }
+        for (Layer layer : layers.subList(cut, layers.size())) {
+            if (SegmentPlan.reads(layer).stream().anyMatch(earlier::contains)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int images() {
+        return images;
+    }
+
+    private boolean isInterleaved() {
+        return images == INTERLEAVED;
+    }
+
+    /** Images from which a plan of so many is worth running. */
+    static int least(int images) {
+        return images == INTERLEAVED ? LEAST_INTERLEAVED : images;
+    }
+
+    /** Layers that each image runs through alone; absent where all run together from the start. */
+    @Nullable SegmentPlan alone() {
+        return alone;
+    }
+
+    SegmentPlan together() {
+        return together;
+    }
+
+    /** How many images are kept until all of them can be interleaved. */
+    int kept() {
+        return isInterleaved() && alone != null ? images : 0;
+    }
+
+    /**
+     * Maps that keep an image.
+     *
+     * @param start of their part of {@code memory}, a multiple of a cache line
+     */
+    FeatureMaps keptIn(float[] memory, int start) {
+        return new FeatureMaps(
+                meeting.channels(),
+                meeting.height(),
+                meeting.width(),
+                1,
+                FeatureMaps.Layout.SIDE_BY_SIDE,
+                memory,
+                FeatureMaps.ALIGNED_START + start);
+    }
+
+    /** Values that maps of {@link #keptIn} take, up to where others may start. */
+    int keptLength() {
+        int length =
+                FeatureMaps.length(
+                        meeting.channels(),
+                        meeting.height(),
+                        meeting.width(),
+                        1,
+                        FeatureMaps.Layout.SIDE_BY_SIDE);
+        return FeatureMaps.alignedStart(length) - FeatureMaps.ALIGNED_START;
+    }
+
+    /** Values that all maps take. */
+    int length() {
+        int segments = together.length() + (alone == null ? 0 : alone.length());
+        return Math.addExact(segments, Math.multiplyExact(kept(), keptLength()));
+    }
+}
