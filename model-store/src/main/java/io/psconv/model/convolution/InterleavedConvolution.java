@@ -14,14 +14,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Every vector is a cache line, or a part of one, where the collector places the maps' array at
  * a multiple of 64, as it does with arrays larger than half of its regions; vectors that lie on two
  * lines cost up to 40 % of the speed. All filters pass over a row before the next: the three rows
- * of the input that they read stay in the second-level cache.
+ * of the input that they read stay in the second-level cache. Maps of few rows stay there as a
+ * whole: of these a band is all rows, so that weights, of which such layers have most, are read
+ * once.
  */
 final class InterleavedConvolution implements SparseConvolution {
+    /** Rows up to which all are computed together. */
+    private static final int FEW_ROWS = 4;
+
     private final ConvolutionShape shape;
     private final RowWeights weights;
     private final ConvolutionMaps maps;
     private final LineSource source;
     private final ConvolutionScratch scratch;
+
+    /** Rows that are computed together: all, or one. */
+    private final int bandRows;
+
+    private final int bands;
 
     /** By row of the output. */
     private final RowWeights.Inside[] inside;
@@ -56,6 +66,8 @@ final class InterleavedConvolution implements SparseConvolution {
             inside[row] = weights.of(weights.set(row));
         }
         this.source = LineSource.of(shape, inside, maps.input(), scratch);
+        this.bandRows = source.inPlace() && rows <= FEW_ROWS ? rows : 1;
+        this.bands = rows / bandRows;
         Map<Integer, int[][]> distances = new HashMap<>();
         this.taps = new int[rows][][];
         for (int row = 0; row < rows; row++) {
@@ -85,52 +97,57 @@ final class InterleavedConvolution implements SparseConvolution {
         return distances;
     }
 
-    /** A row is gathered, then computed; at the end borders are cleared. */
+    /** A band is gathered, then computed; at the end borders are cleared. */
     @Override
     public int phases() {
-        return 2 * inside.length + 1;
+        return 2 * bands + 1;
     }
 
     @Override
     public void run(int phase, int part, int parts) {
-        int row = phase / 2;
-        if (row == inside.length) {
+        int band = phase / 2;
+        if (band == bands) {
             int channels = maps.output().channels();
             maps.output().clearBorders(channels * part / parts, channels * (part + 1) / parts);
         } else if (phase % 2 == 0) {
-            source.gather(row, part, parts);
+            source.gather(band * bandRows, part, parts);
         } else {
-            compute(row, part, parts);
+            compute(band * bandRows, part, parts);
         }
     }
 
-    private void compute(int row, int part, int parts) {
-        FilterGroup[] groups = inside[row].groups();
-        int to = groups.length * (part + 1) / parts;
+    private void compute(int firstRow, int part, int parts) {
+        int groups = outputBases.length;
         float[] sums = scratch.sums(part);
+        for (int index = groups * part / parts; index < groups * (part + 1) / parts; index++) {
+            for (int row = firstRow; row < firstRow + bandRows; row++) {
+                compute(row, index, sums);
+            }
+        }
+    }
+
+    private void compute(int row, int index, float[] sums) {
+        FilterGroup group = inside[row].groups()[index];
+        int[] list = taps[row][group.supportList()];
         float[] read = source.values();
         float[] output = maps.output().values();
         @Nullable FeatureMaps residual = maps.residual();
         int base = source.base(row);
         int position = row * maps.output().rowStride();
         for (int vectors : tiles) {
-            for (int index = groups.length * part / parts; index < to; index++) {
-                FilterGroup group = groups[index];
-                int[] list = taps[row][group.supportList()];
-                VectorTiles.tile(group, vectors, read, base, list, sums);
-                if (residual == null) {
-                    VectorRows.store(sums, vectors, outputBases[index], position, floor, output);
-                } else {
-                    VectorRows.addAndStore(
-                            sums,
-                            vectors,
-                            outputBases[index],
-                            position,
-                            residual.values(),
-                            residualShift,
-                            floor,
-                            output);
-                }
+            VectorTiles.tile(group, vectors, read, base, list, sums);
+            if (residual == null) {
+                VectorRows.store(sums, vectors, outputBases[index], position, floor, output);
+            } else {
+                VectorRows.addAndStore(
+                        sums,
+                        vectors,
+                        outputBases[index],
+                        position,
+                        residual.values(),
+                        residualShift,
+                        floor,
+                        output);
             }
             base += vectors * LANES;
             position += vectors * LANES;

@@ -62,6 +62,11 @@ final class LinePanel implements LineSource {
     }
 
     @Override
+    public boolean inPlace() {
+        return false;
+    }
+
+    @Override
     public void gather(int row, int part, int parts) {
         int end = shape.inChannels() * (part + 1) / parts;
         for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {

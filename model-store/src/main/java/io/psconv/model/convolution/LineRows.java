@@ -14,6 +14,11 @@ final class LineRows implements LineSource {
     }
 
     @Override
+    public boolean inPlace() {
+        return true;
+    }
+
+    @Override
     public void gather(int row, int part, int parts) {
         // Lines are read where they lie.
     }

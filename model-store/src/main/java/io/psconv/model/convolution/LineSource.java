@@ -20,6 +20,9 @@ sealed interface LineSource permits LineRows, LinePanel {
     /** Name of the loop family. */
     String family();
 
+    /** Whether lines are read where they lie, so that all rows are ready without gathering. */
+    boolean inPlace();
+
     /** Makes ready what a row of the output reads, for a part of the channels. */
     void gather(int row, int part, int parts);
 
