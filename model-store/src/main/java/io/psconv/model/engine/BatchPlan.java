@@ -189,7 +189,8 @@ final class BatchPlan {
                         meeting.width(),
                         1,
                         FeatureMaps.Layout.SIDE_BY_SIDE);
-        return FeatureMaps.alignedStart(length) - FeatureMaps.ALIGNED_START;
+        int end = FeatureMaps.ALIGNED_START + length;
+        return FeatureMaps.alignedStart(end) - FeatureMaps.ALIGNED_START;
     }
 
     /** Values that all maps take. */
