@@ -52,8 +52,10 @@ final class VectorRows {
     }
 
     /**
-     * Copies every second value of some runs as {@link #everySecond} does, and the value behind
-     * each from {@code odd} on.
+     * Copies every second value of some runs as {@link #everySecond} does, and the values between
+     * them.
+     *
+     * @param odd where the values between go, as {@code block} says it of the others
      */
     static void evenAndOdd(
             float[] input, int origin, int[] runs, float[] output, int block, int odd) {
