@@ -336,32 +336,40 @@ public final class FeatureMaps {
 
     /** The same for channels from {@code from} to below {@code to}. */
     void clearBorders(int from, int to) {
+        if (geometry.layout == Layout.INTERLEAVED) {
+            for (int row = 0; row < height; row++) {
+                clearBesides(row, from, to);
+            }
+            return;
+        }
         if (from == 0) {
             Arrays.fill(values, start, start + geometry.gap, 0);
         }
         for (int channel = from; channel < to; channel++) {
-            if (geometry.layout == Layout.INTERLEAVED) {
-                clearLines(channel);
-            } else {
-                clearZeros(origin(channel));
-            }
+            clearZeros(origin(channel));
         }
-        if (to == channels && geometry.layout == Layout.SIDE_BY_SIDE) {
+        if (to == channels) {
             int end = start + geometry.gap + channels * geometry.channelStride;
             Arrays.fill(values, end, end + geometry.gap + LINE, 0);
         }
     }
 
-    private void clearLines(int channel) {
-        int from = origin(channel) + width * LINE;
-        // The last channel's reach to the next row, whose first column they are left of.
-        int to =
-                channel == channels - 1
-                        ? origin(0) + geometry.rowStride
-                        : origin(channel) + geometry.channelStride;
-        for (int row = 0; row < height; row++) {
-            int shift = row * geometry.rowStride;
-            Arrays.fill(values, from + shift, to + shift, 0);
+    /**
+     * Makes what lies beside a row's pixels zero again, in interleaved maps, for channels from
+     * {@code from} to below {@code to}.
+     */
+    void clearBesides(int row, int from, int to) {
+        if (row == 0 && from == 0) {
+            Arrays.fill(values, start, start + geometry.gap, 0);
+        }
+        int shift = row * geometry.rowStride;
+        for (int channel = from; channel < to; channel++) {
+            // The last channel's reach to the next row, whose first column they are left of.
+            int end =
+                    channel == channels - 1
+                            ? origin(0) + geometry.rowStride
+                            : origin(channel) + geometry.channelStride;
+            Arrays.fill(values, origin(channel) + width * LINE + shift, end + shift, 0);
         }
     }
 

@@ -97,22 +97,24 @@ final class InterleavedConvolution implements SparseConvolution {
         return distances;
     }
 
-    /** A band is gathered, then computed; at the end borders are cleared. */
+    /** A band is gathered, then computed. */
     @Override
     public int phases() {
-        return 2 * bands + 1;
+        return 2 * bands;
+    }
+
+    @Override
+    public int bands() {
+        return bands;
     }
 
     @Override
     public void run(int phase, int part, int parts) {
-        int band = phase / 2;
-        if (band == bands) {
-            int channels = maps.output().channels();
-            maps.output().clearBorders(channels * part / parts, channels * (part + 1) / parts);
-        } else if (phase % 2 == 0) {
-            source.gather(band * bandRows, part, parts);
+        int firstRow = phase / 2 * bandRows;
+        if (phase % 2 == 0) {
+            source.gather(firstRow, part, parts);
         } else {
-            compute(band * bandRows, part, parts);
+            compute(firstRow, part, parts);
         }
     }
 
@@ -123,6 +125,10 @@ final class InterleavedConvolution implements SparseConvolution {
             for (int row = firstRow; row < firstRow + bandRows; row++) {
                 compute(row, index, sums);
             }
+        }
+        int channels = maps.output().channels();
+        for (int row = firstRow; row < firstRow + bandRows; row++) {
+            maps.output().clearBesides(row, channels * part / parts, channels * (part + 1) / parts);
         }
     }
 

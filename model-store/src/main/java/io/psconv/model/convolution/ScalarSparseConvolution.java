@@ -23,6 +23,11 @@ final class ScalarSparseConvolution implements SparseConvolution {
     }
 
     @Override
+    public int bands() {
+        return 1;
+    }
+
+    @Override
     public void run(int phase, int part, int parts) {
         FeatureMaps output = maps.output();
         int from = output.channels() * part / parts;

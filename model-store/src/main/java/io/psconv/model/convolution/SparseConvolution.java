@@ -9,12 +9,17 @@ package io.psconv.model.convolution;
  * nothing but speed: terms outside the image may be left out or added as zeros.
  *
  * <p>The work is a sequence of phases. The parts of a phase may run on different threads at the
- * same time; a phase starts when all parts of the one before have ended.
+ * same time; a phase starts when all parts of the one before have ended. Where the output is made
+ * in bands of rows, from top to bottom, each band has as many phases, and what lies below the rows
+ * that it reads need not be there yet.
  */
 public sealed interface SparseConvolution
         permits ScalarSparseConvolution, VectorSparseConvolution, InterleavedConvolution {
     /** Phases of one convolution. */
     int phases();
+
+    /** Bands of as many rows each that the output is made in. */
+    int bands();
 
     /**
      * Does one part of a phase.

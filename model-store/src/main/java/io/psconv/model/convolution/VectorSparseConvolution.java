@@ -107,6 +107,11 @@ final class VectorSparseConvolution implements SparseConvolution {
     }
 
     @Override
+    public int bands() {
+        return 1;
+    }
+
+    @Override
     public void run(int phase, int part, int parts) {
         int strip = phase / 2;
         if (strip == tiles.length) {

@@ -6,7 +6,7 @@ import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a network is run for a fixed number of images, and the memory that it takes.
  *
- * <p>Wide maps are large and their weights few: there one image after another runs through the
- * layers, so that maps stay in a near cache. Narrow maps are small and their weights many: from the
- * first of them on, images lie side by side, and weights are read once for all.
+ * <p>Sixteen images are interleaved from the first layer on, where the rows that a layer reads fit
+ * into a near cache then. Otherwise, and if they are fewer, wide maps are large and their weights
+ * few: there one image after another runs through the layers, so that maps stay in a near cache and
+ * no lanes are idle. Narrow maps are small and their weights many: from the first of them on,
+ * images run together, and weights are read once for all.
  */
 final class BatchPlan {
     /** Images that are interleaved: a cache line of values. */
@@ -26,16 +28,20 @@ final class BatchPlan {
     /** Images from which interleaving them, with some lanes idle, beats smaller plans. */
     private static final int LEAST_INTERLEAVED = 12;
 
-    /** Numbers of images that plans are made for, largest first; a batch is cut into these. */
+    /** Numbers of images that plans may be made for, largest first. */
     static final int[] SIZES = {INTERLEAVED, 8, 4, 2, 1};
 
-    /** Bytes of interleaved input that a row of outputs may read: half a second-level cache. */
-    private static final long WINDOW = 512 * 1024;
+    /**
+     * Bytes of interleaved input that a row of outputs may read: half a second-level cache of 2
+     * MiB.
+     */
+    private static final long WINDOW = 1024 * 1024;
 
-    /** Maps of this width fill vectors by themselves. */
+    /** Maps of this width fill vectors by themselves, an image's alone. */
     private static final int WIDE = 16;
 
     private final int images;
+    private final int least;
     private final @Nullable SegmentPlan alone;
     private final SegmentPlan together;
 
@@ -43,14 +49,59 @@ final class BatchPlan {
     private final FeatureShape meeting;
 
     /**
+     * The plan of a network for batches of so many images.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    static BatchPlan of(JvmModel model, int images) {
+        List<BatchPlan> plans = all(model);
+        return plans.stream()
+                .filter(plan -> plan.images == images)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "images was '"
+                                                + images
+                                                + "' but plans of this network and form are for "
+                                                + plans.stream()
+                                                        .map(BatchPlan::images)
+                                                        .distinct()
+                                                        .toList()));
+    }
+
+    /** All plans of a network, those for more images first. */
+    static List<BatchPlan> all(JvmModel model) {
+        Network network = model.model().network();
+        List<BatchPlan> plans = new ArrayList<>();
+        if (model.interleaves()) {
+            int cut = cut(network, true);
+            if (cut > 0 && interleaves(network.layers(), network.shapes())) {
+                plans.add(new BatchPlan(network, INTERLEAVED, INTERLEAVED, 0));
+            }
+            if (cut < network.layers().size()) {
+                plans.add(new BatchPlan(network, INTERLEAVED, LEAST_INTERLEAVED, cut));
+            }
+        }
+        for (int images : SIZES) {
+            if (images < INTERLEAVED) {
+                int cut = images == 1 ? 0 : cut(network, false);
+                plans.add(new BatchPlan(network, images, images, cut));
+            }
+        }
+        return List.copyOf(plans);
+    }
+
+    /**
      * Plans a network.
      *
-     * @param images one of {@link #sizes}
+     * @param least images from which the plan is worth running
+     * @param cut layers before the images meet
      */
-    BatchPlan(Network network, int images) {
+    private BatchPlan(Network network, int images, int least, int cut) {
         List<Layer> layers = network.layers();
         this.images = images;
-        int cut = images == 1 ? 0 : cut(network, isInterleaved());
+        this.least = least;
         String inputName = cut == 0 ? Network.INPUT : layers.get(cut - 1).name();
         this.meeting = network.shapes().of(inputName);
         this.alone =
@@ -71,17 +122,6 @@ final class BatchPlan {
                         isInterleaved()
                                 ? FeatureMaps.Layout.INTERLEAVED
                                 : FeatureMaps.Layout.SIDE_BY_SIDE);
-    }
-
-    /** Numbers of images that plans can be made for, largest first. */
-    static List<Integer> sizes(JvmModel model) {
-        List<Layer> layers = model.model().network().layers();
-        boolean interleaves =
-                model.interleaves() && cut(model.model().network(), true) < layers.size();
-        return Arrays.stream(SIZES)
-                .filter(images -> images != INTERLEAVED || interleaves)
-                .boxed()
-                .toList();
     }
 
     /**
@@ -107,6 +147,10 @@ final class BatchPlan {
             }
         }
         return interleaved ? layers.size() : 0;
+    }
+
+    private static boolean interleaves(List<Layer> layers, FeatureShapes shapes) {
+        return layers.stream().allMatch(layer -> interleaves(layer, shapes));
     }
 
     /** Whether a layer runs over interleaved maps from a near cache. */
@@ -145,9 +189,9 @@ final class BatchPlan {
         return images == INTERLEAVED;
     }
 
-    /** Images from which a plan of so many is worth running. */
-    static int least(int images) {
-        return images == INTERLEAVED ? LEAST_INTERLEAVED : images;
+    /** Images from which the plan is worth running. */
+    int least() {
+        return least;
     }
 
     /** Layers that each image runs through alone; absent where all run together from the start. */

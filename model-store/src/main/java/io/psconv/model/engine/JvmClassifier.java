@@ -7,23 +7,20 @@ import java.util.List;
 final class JvmClassifier implements Classifier {
     private final ClassifierLimits limits;
 
-    /** By falling number of images. */
+    /** By falling number of images from which they are worth running. */
     private final NetworkPlan[] plans;
 
     JvmClassifier(JvmModel model, int maxBatch) {
         this.limits = ClassifierLimits.of(model.model().network(), maxBatch);
-        List<BatchPlan> sizes =
-                BatchPlan.sizes(model).stream()
-                        .filter(images -> BatchPlan.least(images) <= maxBatch)
-                        .map(images -> new BatchPlan(model.model().network(), images))
-                        .toList();
+        List<BatchPlan> planned =
+                BatchPlan.all(model).stream().filter(plan -> plan.least() <= maxBatch).toList();
         // Plans run one after another, and keep nothing: all of them in the same memory.
-        int length = sizes.stream().mapToInt(BatchPlan::length).max().orElseThrow();
+        int length = planned.stream().mapToInt(BatchPlan::length).max().orElseThrow();
         float[] memory = NetworkPlan.memory(length);
         ConvolutionScratch scratch = new ConvolutionScratch(1);
         this.plans =
-                sizes.stream()
-                        .map(size -> new NetworkPlan(model, size, memory, scratch))
+                planned.stream()
+                        .map(plan -> new NetworkPlan(model, plan, memory, scratch))
                         .toArray(NetworkPlan[]::new);
     }
 
@@ -42,7 +39,7 @@ final class JvmClassifier implements Classifier {
     void classify(float[] input, int first, int end, float[] logits) {
         int image = first;
         for (NetworkPlan plan : plans) {
-            while (end - image >= BatchPlan.least(plan.images())) {
+            while (end - image >= plan.least()) {
                 int count = Math.min(plan.images(), end - image);
                 plan.run(input, image, count, logits);
                 image += count;

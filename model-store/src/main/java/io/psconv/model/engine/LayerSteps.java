@@ -112,6 +112,11 @@ record LayerSteps(
         }
 
         @Override
+        public int bands() {
+            return convolution.bands();
+        }
+
+        @Override
         public void run(int phase, int part, int parts) {
             convolution.run(phase, part, parts);
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A network bound to memory for a fixed number of images. Not thread-safe. */
 final class NetworkPlan {
     private final int images;
+    private final int least;
     private final LogitsTarget logits = new LogitsTarget();
     private final @Nullable NetworkSegment alone;
     private final NetworkSegment together;
@@ -22,6 +23,7 @@ final class NetworkPlan {
      */
     NetworkPlan(JvmModel model, BatchPlan plan, float[] memory, ConvolutionScratch scratch) {
         this.images = plan.images();
+        this.least = plan.least();
         this.together = new NetworkSegment(model, plan.together(), memory, 0, scratch, logits);
         int start = plan.together().length();
         @Nullable SegmentPlan first = plan.alone();
@@ -40,11 +42,11 @@ final class NetworkPlan {
     /**
      * A plan with memory of its own.
      *
-     * @param images one of {@link BatchPlan#sizes}
+     * @param images as {@link BatchPlan#of} takes them
      * @param threads how many may take parts of a phase at the same time
      */
     static NetworkPlan of(JvmModel model, int images, int threads) {
-        BatchPlan plan = new BatchPlan(model.model().network(), images);
+        BatchPlan plan = BatchPlan.of(model, images);
         return new NetworkPlan(model, plan, memory(plan.length()), new ConvolutionScratch(threads));
     }
 
@@ -55,6 +57,11 @@ final class NetworkPlan {
 
     int images() {
         return images;
+    }
+
+    /** Images from which the plan is worth running. */
+    int least() {
+        return least;
     }
 
     /** Layers that each image runs through alone; absent where all run together from the start. */
@@ -114,10 +121,8 @@ final class NetworkPlan {
     }
 
     private static void run(NetworkSegment segment) {
-        for (Step step : segment.steps()) {
-            for (int phase = 0; phase < step.phases(); phase++) {
-                step.run(phase, 0, 1);
-            }
+        for (Turn turn : segment.turns()) {
+            turn.run();
         }
     }
 }

@@ -15,6 +15,8 @@ final class NetworkSegment {
     /** An array, because a list's iterator is an object for each batch. */
     private final Step[] steps;
 
+    private final Turn[] turns;
+
     /**
      * Binds layers to memory.
      *
@@ -31,6 +33,7 @@ final class NetworkSegment {
         this.maps = plan.mapsIn(memory, start);
         LayerSteps made = new LayerSteps(model, maps, scratch, logits);
         this.steps = plan.layers().stream().map(made::of).toArray(Step[]::new);
+        this.turns = Turn.inOrder(plan, steps);
     }
 
     FeatureMaps input() {
@@ -47,7 +50,13 @@ final class NetworkSegment {
         return plan.layers();
     }
 
+    /** By layer; one after another they make the output, too. */
     Step[] steps() {
         return steps;
+    }
+
+    /** All bands of all steps in the order in which one thread runs them. */
+    Turn[] turns() {
+        return turns;
     }
 }

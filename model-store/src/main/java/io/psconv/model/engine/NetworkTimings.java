@@ -40,13 +40,6 @@ public final class NetworkTimings {
                     "images was '" + images + "' but it must be one of " + imageCounts());
         }
         JvmModel packed = new JvmModel(model, form, null, 1);
-        if (!BatchPlan.sizes(packed).contains(images)) {
-            throw new IllegalArgumentException(
-                    "images was '"
-                            + images
-                            + "' but plans of this network and form are for "
-                            + BatchPlan.sizes(packed));
-        }
         NetworkPlan plan = NetworkPlan.of(packed, images, 1);
         float[] input = new float[images * model.network().input().length()];
         for (int index = 0; index < input.length; index++) {
@@ -54,51 +47,54 @@ public final class NetworkTimings {
             input[index] = index % 17 / 8f - 1;
         }
         float[] logits = new float[images * model.network().classes()];
-        List<LayerTimes> times = new ArrayList<>();
-        @Nullable NetworkSegment alone = plan.alone();
-        if (alone != null) {
-            times.addAll(LayerTimes.of(alone, 1));
-        }
-        times.addAll(LayerTimes.of(plan.together(), images));
-        run(plan, times, input, logits, nanos);
+        List<LayerTimes> alone = plan.alone() == null ? List.of() : LayerTimes.of(plan.alone(), 1);
+        List<LayerTimes> together = LayerTimes.of(plan.together(), images);
+        run(plan, alone, together, input, logits, nanos);
+        List<LayerTimes> times = new ArrayList<>(alone);
+        times.addAll(together);
         times.forEach(LayerTimes::clear);
-        run(plan, times, input, logits, nanos);
+        run(plan, alone, together, input, logits, nanos);
         return times.stream().map(layer -> layer.timing(ceilingGigaflops)).toList();
     }
 
     private static void run(
-            NetworkPlan plan, List<LayerTimes> times, float[] input, float[] logits, long nanos) {
+            NetworkPlan plan,
+            List<LayerTimes> alone,
+            List<LayerTimes> together,
+            float[] input,
+            float[] logits,
+            long nanos) {
         long end = System.nanoTime() + nanos;
         for (int pass = 0; pass < LEAST_PASSES || System.nanoTime() < end; pass++) {
             plan.target(logits, 0, plan.images());
-            int index = 0;
-            @Nullable NetworkSegment alone = plan.alone();
-            if (alone == null) {
+            @Nullable NetworkSegment segment = plan.alone();
+            if (segment == null) {
                 plan.together().input().load(input, 0);
             } else {
                 for (int image = 0; image < plan.images(); image++) {
-                    alone.input().load(input, image);
-                    index = run(times, 0, alone.steps().length);
-                    plan.meet(alone, image, plan.images());
+                    segment.input().load(input, image);
+                    run(segment, alone);
+                    plan.meet(segment, image, plan.images());
                 }
             }
-            run(times, index, times.size());
+            run(plan.together(), together);
         }
     }
 
-    private static int run(List<LayerTimes> times, int from, int to) {
-        for (int index = from; index < to; index++) {
-            times.get(index).run();
+    private static void run(NetworkSegment segment, List<LayerTimes> times) {
+        for (Turn turn : segment.turns()) {
+            times.get(turn.layer()).run(turn);
         }
-        return to;
+        times.forEach(LayerTimes::end);
     }
 
-    /** What one layer took each time. */
+    /** What one layer took each time, all of its turns together. */
     private static final class LayerTimes {
         private final Layer layer;
         private final Step step;
         private final int images;
         private final List<Long> nanos = new ArrayList<>();
+        private long running;
 
         private LayerTimes(Layer layer, Step step, int images) {
             this.layer = layer;
@@ -115,12 +111,15 @@ public final class NetworkTimings {
             return times;
         }
 
-        void run() {
+        void run(Turn turn) {
             long start = System.nanoTime();
-            for (int phase = 0; phase < step.phases(); phase++) {
-                step.run(phase, 0, 1);
-            }
-            nanos.add(System.nanoTime() - start);
+            turn.run();
+            running += System.nanoTime() - start;
+        }
+
+        void end() {
+            nanos.add(running);
+            running = 0;
         }
 
         void clear() {

@@ -14,9 +14,24 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Consecutive layers for some images, and where their feature maps lie in memory. */
+/**
+ * Consecutive layers for some images, and where their feature maps lie in memory.
+ *
+ * <p>Interleaved convolutions behind one another are taken in chains, whose bands of rows can be
+ * made in turns: all maps of a chain have places of their own.
+ */
 final class SegmentPlan {
+    /**
+     * Convolutions of a chain that read more than one row of many channels: with three the rows
+     * that a band reads, of all of them, would no longer stay in a second-level cache.
+     */
+    private static final int LONGEST_CHAIN = 2;
+
+    /** Channels below which a row is small. */
+    private static final int MANY_CHANNELS = 16;
+
     private final List<Layer> layers;
+    private final List<List<Layer>> chains;
     private final String inputName;
     private final FeatureShapes shapes;
     private final int images;
@@ -47,11 +62,21 @@ final class SegmentPlan {
         this.images = images;
         this.layout = layout;
         this.end = network.layers().get(network.layers().size() - 1);
+        this.chains = planChains();
         this.starts = planArena(arena);
     }
 
     List<Layer> layers() {
         return layers;
+    }
+
+    /** All layers; those of a chain read nothing but its own maps and earlier ones. */
+    List<List<Layer>> chains() {
+        return chains;
+    }
+
+    FeatureShapes shapes() {
+        return shapes;
     }
 
     /** What the first of the layers read. */
@@ -81,25 +106,60 @@ final class SegmentPlan {
                 shape.channels(), shape.height(), shape.width(), images, layout, memory, start);
     }
 
+    private List<List<Layer>> planChains() {
+        List<List<Layer>> planned = new ArrayList<>();
+        List<Layer> chain = new ArrayList<>();
+        for (Layer layer : layers) {
+            if (!chain.isEmpty() && !continues(chain, layer)) {
+                planned.add(List.copyOf(chain));
+                chain.clear();
+            }
+            chain.add(layer);
+        }
+        planned.add(List.copyOf(chain));
+        return List.copyOf(planned);
+    }
+
+    private boolean continues(List<Layer> chain, Layer layer) {
+        return chain.stream().allMatch(this::links)
+                && links(layer)
+                && chain.stream().filter(this::readsManyRows).count() < LONGEST_CHAIN;
+    }
+
+    private boolean links(Layer layer) {
+        return layout == FeatureMaps.Layout.INTERLEAVED
+                && layer instanceof ConvolutionLayer
+                && unfolded(layer) == null;
+    }
+
+    private boolean readsManyRows(Layer layer) {
+        return layer instanceof ConvolutionLayer convolution
+                && convolution.kernelSize() > 1
+                && shapes.of(layer.input()).channels() >= MANY_CHANNELS;
+    }
+
     private Map<String, Integer> planArena(Arena plan) {
         Map<String, Integer> starts = new HashMap<>();
         List<String> held = new ArrayList<>();
         starts.put(inputName, plan.reserve(length(inputName)));
         held.add(inputName);
-        for (int index = 0; index < layers.size(); index++) {
-            Layer layer = layers.get(index);
-            @Nullable String patches = unfolded(layer);
-            if (patches != null) {
-                starts.put(patches, plan.reserve(length(patches)));
+        int done = 0;
+        for (List<Layer> chain : chains) {
+            for (Layer layer : chain) {
+                @Nullable String patches = unfolded(layer);
+                if (patches != null) {
+                    starts.put(patches, plan.reserve(length(patches)));
+                }
+                if (!(layer instanceof FullyConnectedLayer && layer.equals(end))) {
+                    starts.put(layer.name(), plan.reserve(length(layer.name())));
+                    held.add(layer.name());
+                }
+                if (patches != null) {
+                    plan.release(Objects.requireNonNull(starts.get(patches)));
+                }
             }
-            if (!(layer instanceof FullyConnectedLayer && layer.equals(end))) {
-                starts.put(layer.name(), plan.reserve(length(layer.name())));
-                held.add(layer.name());
-            }
-            if (patches != null) {
-                plan.release(Objects.requireNonNull(starts.get(patches)));
-            }
-            List<Layer> later = layers.subList(index + 1, layers.size());
+            done += chain.size();
+            List<Layer> later = layers.subList(done, layers.size());
             for (String name : List.copyOf(held)) {
                 boolean last = name.equals(layers.get(layers.size() - 1).name());
                 if (!last && later.stream().noneMatch(reader -> reads(reader).contains(name))) {

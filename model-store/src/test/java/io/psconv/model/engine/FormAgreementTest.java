@@ -3,6 +3,7 @@ package io.psconv.model.engine;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.format.CompressedModel;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,25 @@ class FormAgreementTest {
     @Test
     void vectorEqualsScalarAtTheSizeOfTinyImageNet() {
         assertFormsAgree(TestNetworks.tinyImageNet("resnet18", "PSD1_P16"), "Tiny ImageNet form");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet18,PS2_P6", "vgg16,PSD1_P16"})
+    void interleavedImagesOfTinyImageNetEqualSingleOnes(String architecture, String variant) {
+        CompressedModel model = TestNetworks.tinyImageNet(architecture, variant);
+        float[] images = TestNetworks.images(model, 16);
+        try (LoadedModel loaded = new JvmEngine(VECTOR).load(model)) {
+            float[] interleaved = Logits.of(loaded, images, 16, 16);
+            int classes = model.network().classes();
+            int length = model.network().input().length();
+            for (int image = 0; image < 16; image += 5) {
+                float[] own = Arrays.copyOfRange(images, image * length, (image + 1) * length);
+                Logits.assertSameBits(
+                        Logits.of(loaded, own, 1, 1),
+                        Arrays.copyOfRange(interleaved, image * classes, (image + 1) * classes),
+                        architecture + ", image " + image);
+            }
+        }
     }
 
     private static void assertFormsAgree(CompressedModel model, String what) {

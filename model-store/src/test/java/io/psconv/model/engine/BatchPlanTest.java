@@ -1,0 +1,56 @@
+package io.psconv.model.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.psconv.model.convolution.ConvolutionForms;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.Network;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchPlanTest {
+    /** Three rows of 64 maps of 96×96 of sixteen images are 1.2 MB; resnet50 unfolds its stem. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18,32,16,true",
+        "resnet18,64,16,true",
+        "resnet18,96,16,false",
+        "resnet18,64,8,false",
+        "vgg16,64,16,true",
+        "resnet50,32,16,false"
+    })
+    void interleavesFromTheFirstLayerOnUnlessRowsExceedTheCache(
+            String architecture, int size, int images, boolean fromTheFirst) {
+        SegmentPlan together = BatchPlan.of(model(architecture, size), images).together();
+        assertThat(together.inputName().equals(Network.INPUT)).isEqualTo(fromTheFirst);
+    }
+
+    @Test
+    void leavesNoLanesIdleInWideMaps() {
+        List<BatchPlan> plans = BatchPlan.all(model("resnet18", 32));
+        assertThat(plans).extracting(BatchPlan::least).containsExactly(16, 12, 8, 4, 2, 1);
+        assertThat(plans).extracting(BatchPlan::images).containsExactly(16, 16, 8, 4, 2, 1);
+        assertThat(plans.get(0).alone()).isNull();
+        assertThat(plans.get(1).alone()).isNotNull();
+    }
+
+    /** Values of 64 maps with a zero behind each row; three of them are there at a time. */
+    @ParameterizedTest
+    @CsvSource({"32", "64"})
+    void keepsThreeOfTheWidestMaps(int size) {
+        int widest = 64 * size * (size + 1) * 16;
+        assertThat(BatchPlan.of(model("resnet18", size), 16).length())
+                .isBetween(3 * widest, 3 * widest + widest / 4);
+    }
+
+    private static JvmModel model(String architecture, int size) {
+        FeatureShape input = new FeatureShape(3, size, size);
+        return new JvmModel(
+                TestNetworks.create(architecture, "PSD1_P16", input, 10),
+                ConvolutionForms.vector().orElseThrow(),
+                null,
+                1);
+    }
+}
