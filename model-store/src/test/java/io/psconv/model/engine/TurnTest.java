@@ -36,7 +36,7 @@ class TurnTest {
                 assertThat(there)
                         .as(what + " reads " + read)
                         .isGreaterThanOrEqualTo(
-                                Math.min(readHeight, rowsRead(layer, read, first + rows, height)));
+                                Math.min(readHeight, rowsRead(layer, read, first + rows)));
             }
             rowsMade.put(layer.name(), first + rows);
         }
@@ -48,7 +48,7 @@ class TurnTest {
     }
 
     /** Rows from the top that must be there for the first {@code rows} of a layer's output. */
-    private static int rowsRead(Layer layer, String read, int rows, int height) {
+    private static int rowsRead(Layer layer, String read, int rows) {
         if (!(layer instanceof ConvolutionLayer convolution)) {
             return Integer.MAX_VALUE;
         }
