@@ -35,19 +35,25 @@ class GradientAgreementITCase {
     private static final double TOLERANCE = 1e-4;
 
     /**
-     * Of gradients through a whole network. Millions of ReLUs lie in between, of which some see a
-     * zero but for rounding and let through what another engine stops; batch normalization spreads
-     * that over a whole channel. PyTorch's own gradients are up to 5e-3 from the exact ones for
-     * that. What each layer does is held to the narrow bound.
+     * Of gradients through a whole network. Where a ReLU or a maximum sees a tie but for rounding,
+     * engines may differ, and batch normalization spreads that over a whole channel: 5e-3 and more
+     * for one of them. Without any, 3e-3 is the most. What each layer does is held to the narrow
+     * bound.
      */
-    private static final double WHOLE_NETWORK_TOLERANCE = 3e-2;
+    private static final double WHOLE_NETWORK_TOLERANCE = 1e-2;
 
     /**
-     * Draws of a whole network, of which one must be within the tolerance: a zero that is not seen
-     * alike in a narrow last layer, which a few draws in a hundred have, puts a gradient above it.
-     * A fault of ours is in every draw.
+     * How far batch normalizations shift the channels of whole networks, up and down by turns: in
+     * units of their standard deviation, so that next to none of the millions of ReLUs sees a zero.
      */
-    private static final int DRAWS = 3;
+    private static final float SHIFT = 4;
+
+    /**
+     * Draws of a whole network, of which one must be within the tolerance: of a hundred, one or two
+     * still have a tie in a narrow layer that puts gradients above it. A fault of ours is in every
+     * draw.
+     */
+    private static final int DRAWS = 5;
 
     /** Nearer to a kink of ReLU or of a maximum, rounding may choose the other side. */
     private static final double SMALLEST_MARGIN = 2e-6;
@@ -87,6 +93,7 @@ class GradientAgreementITCase {
         for (int left = DRAWS - 1; ; left--) {
             Draw draw = new Draw(whole(architecture, variant, 16), new Random().nextLong());
             reporter.publishEntry(architecture + " " + variant, "seed " + draw.seed);
+            draw.shiftChannels(SHIFT);
 
             SoftAssertions softly = new SoftAssertions();
             Gradients there = draw.gradients(PYTORCH, 2);
@@ -183,6 +190,18 @@ class GradientAgreementITCase {
             for (int index = 0; index < upstream.length; index++) {
                 upstream[index] = (float) random.nextGaussian();
             }
+        }
+
+        void shiftChannels(float shift) {
+            start.network().convolutions().stream()
+                    .filter(layer -> layer.batchNormalization() != null)
+                    .map(layer -> start.tensors().get(layer.batchNormalization() + ".bias"))
+                    .forEach(
+                            bias -> {
+                                for (int channel = 0; channel < bias.length; channel++) {
+                                    bias[channel] += channel % 2 == 0 ? shift : -shift;
+                                }
+                            });
         }
 
         Gradients gradients(TrainingEngine engine, int threads) {
