@@ -36,15 +36,24 @@ final class ConvolutionChecks {
             throw new IllegalArgumentException(
                     "output was also an input but a convolution cannot work in place");
         }
-        if (output.layout() != input.layout()
-                || (residual != null && residual.layout() != input.layout())) {
+        if (output.layout().interleaves() != input.layout().interleaves()
+                || (residual != null
+                        && residual.layout().interleaves() != input.layout().interleaves())) {
             throw new IllegalArgumentException(
                     "input was "
                             + input.layout()
                             + ", output "
                             + output.layout()
                             + (residual == null ? "" : ", residual " + residual.layout())
-                            + ", but they must be equal");
+                            + ", but all or none must be interleaved");
+        }
+        if (shape.stride() == 1 && input.layout() == FeatureMaps.Layout.COLUMNS_APART) {
+            throw new IllegalArgumentException(
+                    "input was COLUMNS_APART but stride 1 reads columns that are adjacent");
+        }
+        if (residual != null && residual.layout() == FeatureMaps.Layout.COLUMNS_APART) {
+            throw new IllegalArgumentException(
+                    "residual was COLUMNS_APART but its columns must be adjacent");
         }
         if (output.images() != input.images()
                 || (residual != null && residual.images() != input.images())) {

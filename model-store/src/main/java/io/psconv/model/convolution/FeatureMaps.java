@@ -3,7 +3,7 @@ package io.psconv.model.convolution;
 import java.util.Arrays;
 
 /**
- * Feature maps of some images, planar, with zeros around them, in one of two layouts.
+ * Feature maps of some images, planar, with zeros around them, in one of three layouts.
  *
  * <p>{@link Layout#SIDE_BY_SIDE}: by channel, row, image, column: the images lie side by side as if
  * they were one wide one, so that narrow maps of a batch fill vectors too. Before and behind the
@@ -16,6 +16,10 @@ import java.util.Arrays;
  * a row, and before the first one, lies a line of zeros: so neighbours to the left and right of a
  * pixel lie at constant distances; those above the first row and below the last one must not be
  * read.
+ *
+ * <p>{@link Layout#COLUMNS_APART}: the same for what convolutions of stride 2 read: of a row of a
+ * channel first the even columns, then a line of zeros, then the odd ones. So lines that adjacent
+ * outputs read are adjacent there, too.
  *
  * <p>Channels start at multiples of a cache line from one another. Whoever writes pixels ends with
  * {@link #clearBorders}, since loops overrun rows and since the memory may have served other maps.
@@ -39,7 +43,14 @@ public final class FeatureMaps {
         /** Row by row, an image's behind another's. */
         SIDE_BY_SIDE,
         /** Pixel by pixel, sixteen images' together. */
-        INTERLEAVED
+        INTERLEAVED,
+        /** The same, but a row's even columns before its odd ones. */
+        COLUMNS_APART;
+
+        /** Whether sixteen images' values lie together. */
+        public boolean interleaves() {
+            return this != SIDE_BY_SIDE;
+        }
     }
 
     private final int channels;
@@ -162,7 +173,26 @@ public final class FeatureMaps {
 
     /** Distance of a value from the one beside it in its row. */
     int columnStride() {
+        if (layout() == Layout.COLUMNS_APART) {
+            throw new IllegalStateException("columns that lie apart have no stride");
+        }
         return geometry.columnStride;
+    }
+
+    /**
+     * Distance of a column from the first one; the ones to the left and right of the image are
+     * zeros.
+     */
+    int column(int column) {
+        if (layout() != Layout.COLUMNS_APART) {
+            return column * geometry.columnStride;
+        }
+        int odd = Math.floorMod(column, 2);
+        return (Math.floorDiv(column, 2) + odd * (evenColumns() + 1)) * geometry.columnStride;
+    }
+
+    private int evenColumns() {
+        return (width + 1) / 2;
     }
 
     /** Positions of a channel from its first pixel to the end of the line of its last. */
@@ -180,7 +210,7 @@ public final class FeatureMaps {
         return origin(channel)
                 + row * geometry.rowStride
                 + image * geometry.imageStride
-                + column * geometry.columnStride;
+                + column(column);
     }
 
     /**
@@ -220,7 +250,7 @@ public final class FeatureMaps {
                 for (int row = 0; row < height; row++) {
                     int from = index(channel, image, row, 0);
                     for (int column = 0; column < width; column++) {
-                        output[written + column] = values[from + column * geometry.columnStride];
+                        output[written + column] = values[from + column(column)];
                     }
                     written += width;
                 }
@@ -235,7 +265,13 @@ public final class FeatureMaps {
             System.arraycopy(source, from, values, to, width);
             return;
         }
-        toLane(source, from, values, to, width);
+        if (layout() == Layout.INTERLEAVED) {
+            toLane(source, from, values, to, width);
+            return;
+        }
+        for (int column = 0; column < width; column++) {
+            values[to + column(column)] = source[from + column];
+        }
     }
 
     private static void toLane(float[] source, int from, float[] lines, int lane, int width) {
@@ -336,7 +372,7 @@ public final class FeatureMaps {
 
     /** The same for channels from {@code from} to below {@code to}. */
     void clearBorders(int from, int to) {
-        if (geometry.layout == Layout.INTERLEAVED) {
+        if (geometry.layout.interleaves()) {
             for (int row = 0; row < height; row++) {
                 clearBesides(row, from, to);
             }
@@ -369,7 +405,13 @@ public final class FeatureMaps {
                     channel == channels - 1
                             ? origin(0) + geometry.rowStride
                             : origin(channel) + geometry.channelStride;
-            Arrays.fill(values, origin(channel) + width * LINE + shift, end + shift, 0);
+            int used = width;
+            if (layout() == Layout.COLUMNS_APART) {
+                int between = origin(channel) + evenColumns() * LINE + shift;
+                Arrays.fill(values, between, between + LINE, 0);
+                used++;
+            }
+            Arrays.fill(values, origin(channel) + used * LINE + shift, end + shift, 0);
         }
     }
 
@@ -401,8 +443,8 @@ public final class FeatureMaps {
             boolean bordered,
             long length) {
         static Geometry of(int channels, int height, int width, int images, Layout layout) {
-            return layout == Layout.INTERLEAVED
-                    ? interleaved(channels, height, width, images)
+            return layout.interleaves()
+                    ? interleaved(channels, height, width, images, layout)
                     : sideBySide(channels, height, width, images);
         }
 
@@ -426,7 +468,8 @@ public final class FeatureMaps {
                     (long) channels * channelStride + 2L * gap + LINE);
         }
 
-        private static Geometry interleaved(int channels, int height, int width, int images) {
+        private static Geometry interleaved(
+                int channels, int height, int width, int images, Layout layout) {
             if (images != LINE) {
                 throw new IllegalArgumentException(
                         "images was '" + images + "' but " + LINE + " are interleaved");
@@ -434,7 +477,7 @@ public final class FeatureMaps {
             int channelStride = (width + 1 | 1) * LINE;
             int rowStride = (Math.multiplyExact(channels, channelStride / LINE) | 1) * LINE;
             return new Geometry(
-                    Layout.INTERLEAVED,
+                    layout,
                     LINE,
                     1,
                     rowStride,

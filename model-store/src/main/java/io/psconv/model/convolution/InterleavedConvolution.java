@@ -42,6 +42,9 @@ final class InterleavedConvolution implements SparseConvolution {
     /** Vectors of each of a row's tiles. */
     private final int[] tiles;
 
+    /** By tile: where its vectors lie in a row of the output; null if they do so one by one. */
+    private final int @Nullable [][] places;
+
     /** By group: index of each filter's output at position 0. */
     private final int[][] outputBases;
 
@@ -76,6 +79,10 @@ final class InterleavedConvolution implements SparseConvolution {
         }
         FilterGroup[] groups = inside[0].groups();
         this.tiles = weights.tiles();
+        this.places =
+                maps.output().layout() == FeatureMaps.Layout.COLUMNS_APART
+                        ? places(tiles, maps.output())
+                        : null;
         this.outputBases = new int[groups.length][];
         for (int index = 0; index < groups.length; index++) {
             int[] filters = groups[index].filters();
@@ -87,6 +94,20 @@ final class InterleavedConvolution implements SparseConvolution {
         @Nullable FeatureMaps residual = maps.residual();
         this.residualShift = residual == null ? 0 : residual.origin(0) - maps.output().origin(0);
         this.floor = maps.relu() ? 0f : Float.NEGATIVE_INFINITY;
+    }
+
+    private static int[][] places(int[] tiles, FeatureMaps output) {
+        int[][] places = new int[tiles.length][];
+        int position = 0;
+        for (int tile = 0; tile < tiles.length; tile++) {
+            places[tile] = new int[tiles[tile]];
+            for (int vector = 0; vector < tiles[tile]; vector++) {
+                int column = output.column(position / FeatureMaps.LINE);
+                places[tile][vector] = column + position % FeatureMaps.LINE;
+                position += LANES;
+            }
+        }
+        return places;
     }
 
     private int[][] distances(TapList[] lists) {
@@ -136,27 +157,54 @@ final class InterleavedConvolution implements SparseConvolution {
         FilterGroup group = inside[row].groups()[index];
         int[] list = taps[row][group.supportList()];
         float[] read = source.values();
+        int base = source.base(row);
+        int start = row * maps.output().rowStride();
+        int position = start;
+        for (int tile = 0; tile < tiles.length; tile++) {
+            VectorTiles.tile(group, tiles[tile], read, base, list, sums);
+            if (places == null) {
+                store(sums, tiles[tile], outputBases[index], position);
+            } else {
+                storeApart(sums, places[tile], outputBases[index], start, position);
+            }
+            base += tiles[tile] * LANES;
+            position += tiles[tile] * LANES;
+        }
+    }
+
+    private void store(float[] sums, int vectors, int[] filters, int position) {
         float[] output = maps.output().values();
         @Nullable FeatureMaps residual = maps.residual();
-        int base = source.base(row);
-        int position = row * maps.output().rowStride();
-        for (int vectors : tiles) {
-            VectorTiles.tile(group, vectors, read, base, list, sums);
-            if (residual == null) {
-                VectorRows.store(sums, vectors, outputBases[index], position, floor, output);
-            } else {
-                VectorRows.addAndStore(
-                        sums,
-                        vectors,
-                        outputBases[index],
-                        position,
-                        residual.values(),
-                        residualShift,
-                        floor,
-                        output);
-            }
-            base += vectors * LANES;
-            position += vectors * LANES;
+        if (residual == null) {
+            VectorRows.store(sums, vectors, filters, position, floor, output);
+        } else {
+            VectorRows.addAndStore(
+                    sums,
+                    vectors,
+                    filters,
+                    position,
+                    residual.values(),
+                    residualShift,
+                    floor,
+                    output);
+        }
+    }
+
+    private void storeApart(float[] sums, int[] placed, int[] filters, int start, int position) {
+        float[] output = maps.output().values();
+        @Nullable FeatureMaps residual = maps.residual();
+        if (residual == null) {
+            VectorRows.storeApart(sums, placed, filters, start, floor, output);
+        } else {
+            VectorRows.addAndStoreApart(
+                    sums,
+                    placed,
+                    filters,
+                    start,
+                    residual.values(),
+                    position + residualShift,
+                    floor,
+                    output);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.psconv.model.convolution;
 
-/** Lines where they lie: for stride 1. */
+/** Lines where they lie: for stride 1, and for stride 2 where columns lie apart. */
 final class LineRows implements LineSource {
     private final FeatureMaps input;
+    private final int stride;
 
-    LineRows(FeatureMaps input) {
+    LineRows(FeatureMaps input, int stride) {
         this.input = input;
+        this.stride = stride;
     }
 
     @Override
@@ -30,13 +32,13 @@ final class LineRows implements LineSource {
 
     @Override
     public int base(int row) {
-        return input.origin(0) + row * input.rowStride();
+        return input.origin(0) + row * stride * input.rowStride();
     }
 
     @Override
     public int distance(int channel, int tap) {
         return channel * input.channelStride()
                 + (tap / 3 - 1) * input.rowStride()
-                + (tap % 3 - 1) * input.columnStride();
+                + input.column(tap % 3 - 1);
     }
 }

@@ -12,8 +12,8 @@ sealed interface LineSource permits LineRows, LinePanel {
             RowWeights.Inside[] rows,
             FeatureMaps input,
             ConvolutionScratch scratch) {
-        return shape.stride() == 1
-                ? new LineRows(input)
+        return shape.stride() == 1 || input.layout() == FeatureMaps.Layout.COLUMNS_APART
+                ? new LineRows(input, shape.stride())
                 : new LinePanel(shape, rows, input, scratch);
     }
 

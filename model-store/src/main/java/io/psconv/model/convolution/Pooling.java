@@ -14,7 +14,7 @@ public final class Pooling {
 
     /** Lines of sixteen images, which only the vector form lays out. */
     private static boolean isInterleaved(FeatureMaps maps) {
-        return maps.layout() == FeatureMaps.Layout.INTERLEAVED;
+        return maps.columnStride() == FeatureMaps.LINE;
     }
 
     /** The largest value of each {@code size} × {@code size} window, side by side. */

@@ -198,6 +198,53 @@ final class VectorRows {
     }
 
     /**
+     * As {@link #store} does, where columns of the output lie apart.
+     *
+     * @param places distances of a tile's vectors from the start of their row
+     * @param row where that starts
+     */
+    static void storeApart(
+            float[] sums, int[] places, int[] filters, int row, float floor, float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            for (int place : places) {
+                FloatVector.fromArray(SPECIES, sums, read)
+                        .max(floor)
+                        .intoArray(output, filter + row + place);
+                read += LANES;
+            }
+        }
+    }
+
+    /**
+     * The same with a residual added first, whose columns are adjacent.
+     *
+     * @param shift how much further on than a filter's value at position 0 the tile's residual lies
+     */
+    static void addAndStoreApart(
+            float[] sums,
+            int[] places,
+            int[] filters,
+            int row,
+            float[] residual,
+            int shift,
+            float floor,
+            float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            int added = filter + shift;
+            for (int place : places) {
+                FloatVector.fromArray(SPECIES, sums, read)
+                        .add(FloatVector.fromArray(SPECIES, residual, added))
+                        .max(floor)
+                        .intoArray(output, filter + row + place);
+                read += LANES;
+                added += LANES;
+            }
+        }
+    }
+
+    /**
      * Copies vectors of one channel in between those of others.
      *
      * @param packed from {@link GradientTiles#UPSTREAM} on, by vector, then channel

@@ -31,7 +31,7 @@ final class VectorWeights implements PackedConvolution {
             FeatureMaps output,
             ConvolutionScratch scratch) {
         ConvolutionMaps maps = new ConvolutionMaps(input, residual, relu, output);
-        return input.layout() == FeatureMaps.Layout.INTERLEAVED
+        return input.layout().interleaves()
                 ? new InterleavedConvolution(shape, rows(), maps, scratch)
                 : new VectorSparseConvolution(shape, lists, groups(), maps, scratch);
     }

@@ -7,6 +7,7 @@ import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.FullyConnectedLayer;
 import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
+import io.psconv.model.network.PaddedSubsampleLayer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,34 @@ final class SegmentPlan {
     private FeatureMaps mapsAt(String name, float[] memory, int start) {
         FeatureShape shape = shapeOf(name);
         return new FeatureMaps(
-                shape.channels(), shape.height(), shape.width(), images, layout, memory, start);
+                shape.channels(),
+                shape.height(),
+                shape.width(),
+                images,
+                layoutOf(name),
+                memory,
+                start);
+    }
+
+    /** Columns lie apart where a convolution makes them and all readers take every other one. */
+    private FeatureMaps.Layout layoutOf(String name) {
+        List<Layer> readers = layers.stream().filter(layer -> reads(layer).contains(name)).toList();
+        boolean apart =
+                layout.interleaves()
+                        && layers.stream()
+                                .anyMatch(layer -> layer.name().equals(name) && links(layer))
+                        && !readers.isEmpty()
+                        && readers.stream().allMatch(reader -> readsEveryOther(reader, name));
+        return apart ? FeatureMaps.Layout.COLUMNS_APART : layout;
+    }
+
+    private static boolean readsEveryOther(Layer reader, String name) {
+        if (reader instanceof ConvolutionLayer convolution) {
+            return convolution.stride() == 2
+                    && unfolded(reader) == null
+                    && !name.equals(convolution.residual());
+        }
+        return reader instanceof PaddedSubsampleLayer subsample && subsample.stride() == 2;
     }
 
     private List<List<Layer>> planChains() {
@@ -127,9 +155,7 @@ final class SegmentPlan {
     }
 
     private boolean links(Layer layer) {
-        return layout == FeatureMaps.Layout.INTERLEAVED
-                && layer instanceof ConvolutionLayer
-                && unfolded(layer) == null;
+        return layout.interleaves() && layer instanceof ConvolutionLayer && unfolded(layer) == null;
     }
 
     private boolean readsManyRows(Layer layer) {
@@ -173,7 +199,8 @@ final class SegmentPlan {
 
     private int length(String name) {
         FeatureShape shape = shapeOf(name);
-        return FeatureMaps.length(shape.channels(), shape.height(), shape.width(), images, layout);
+        return FeatureMaps.length(
+                shape.channels(), shape.height(), shape.width(), images, layoutOf(name));
     }
 
     private FeatureShape shapeOf(String name) {

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both forms against a convolution written from its definition, and against one another. */
 class SparseConvolutionTest {
+    private static final List<FeatureMaps.Layout> INTERLEAVED =
+            List.of(FeatureMaps.Layout.INTERLEAVED, FeatureMaps.Layout.COLUMNS_APART);
+
     private static final ConvolutionForm VECTOR = ConvolutionForms.vector().orElseThrow();
 
     @ParameterizedTest
@@ -176,8 +179,25 @@ class SparseConvolutionTest {
                     .hasMessageStartingWith("output was also an input");
             assertThatThrownBy(() -> bind(packed, input, null, interleaved(4, 4, 4)))
                     .hasMessage(
-                            "input was SIDE_BY_SIDE, output INTERLEAVED, but they must be equal");
+                            "input was SIDE_BY_SIDE, output INTERLEAVED, but all or none must be"
+                                    + " interleaved");
         }
+    }
+
+    @Test
+    void refusesColumnsThatLieApartWhereTheyMustBeAdjacent() {
+        FeatureMaps.Layout layout = FeatureMaps.Layout.COLUMNS_APART;
+        ConvolutionShape shape = new ConvolutionShape(4, 8, 8, 4, 1);
+        PackedConvolution packed =
+                VECTOR.pack(shape, weights(Variant.of("PS4_P4").over(0, 4, 4), new Random(1)));
+        FeatureMaps apart = interleaved(4, 8, 8, layout);
+        FeatureMaps input = interleaved(4, 8, 8);
+
+        assertThatThrownBy(() -> bind(packed, apart, null, interleaved(4, 8, 8)))
+                .hasMessage("input was COLUMNS_APART but stride 1 reads columns that are adjacent");
+        assertThatThrownBy(() -> bind(packed, input, apart, interleaved(4, 8, 8)))
+                .hasMessage("residual was COLUMNS_APART but its columns must be adjacent");
+        assertThatThrownBy(apart::columnStride).hasMessage("columns that lie apart have no stride");
     }
 
     private static SparseConvolution bind(
@@ -216,10 +236,18 @@ class SparseConvolutionTest {
                     .as("%s, %s, batch %d, %s", form.name(), shape, batch, seed)
                     .isEqualTo(-1);
         }
-        float[] interleaved = runInterleaved(shape, weights, batch, input, residual, relu);
-        assertThat(firstDifference(interleaved, expected))
-                .as("interleaved, %s, batch %d, %s", shape, batch, seed)
-                .isEqualTo(-1);
+        for (FeatureMaps.Layout read : INTERLEAVED) {
+            if (read == FeatureMaps.Layout.COLUMNS_APART && shape.stride() == 1) {
+                continue;
+            }
+            for (FeatureMaps.Layout made : INTERLEAVED) {
+                float[] interleaved =
+                        runInterleaved(shape, weights, batch, input, read, residual, relu, made);
+                assertThat(firstDifference(interleaved, expected))
+                        .as("%s to %s, %s, batch %d, %s", read, made, shape, batch, seed)
+                        .isEqualTo(-1);
+            }
+        }
     }
 
     /** Sixteen images, of which the first {@code batch} matter. */
@@ -228,11 +256,13 @@ class SparseConvolutionTest {
             ConvolutionWeights weights,
             int batch,
             float[] input,
+            FeatureMaps.Layout read,
             float @Nullable [] residual,
-            boolean relu) {
-        FeatureMaps in = interleaved(shape.inChannels(), shape.height(), shape.width());
+            boolean relu,
+            FeatureMaps.Layout made) {
+        FeatureMaps in = interleaved(shape.inChannels(), shape.height(), shape.width(), read);
         in.load(input, 0, batch);
-        FeatureMaps out = interleaved(shape.filters(), shape.outHeight(), shape.outWidth());
+        FeatureMaps out = interleaved(shape.filters(), shape.outHeight(), shape.outWidth(), made);
         FeatureMaps added = null;
         if (residual != null) {
             added = interleaved(shape.filters(), shape.outHeight(), shape.outWidth());
@@ -248,8 +278,12 @@ class SparseConvolutionTest {
     }
 
     private static FeatureMaps interleaved(int channels, int height, int width) {
-        return new FeatureMaps(
-                channels, height, width, FeatureMaps.LINE, FeatureMaps.Layout.INTERLEAVED);
+        return interleaved(channels, height, width, FeatureMaps.Layout.INTERLEAVED);
+    }
+
+    private static FeatureMaps interleaved(
+            int channels, int height, int width, FeatureMaps.Layout layout) {
+        return new FeatureMaps(channels, height, width, FeatureMaps.LINE, layout);
     }
 
     /** Whether what lies to the left of the first column and to the right of the last is zero. */

@@ -3,6 +3,7 @@ package io.psconv.model.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.psconv.model.convolution.ConvolutionForms;
+import io.psconv.model.convolution.FeatureMaps;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.Network;
 import java.util.List;
@@ -43,6 +44,23 @@ class BatchPlanTest {
         int widest = 64 * size * (size + 1) * 16;
         assertThat(BatchPlan.of(model("resnet18", size), 16).length())
                 .isBetween(3 * widest, 3 * widest + widest / 4);
+    }
+
+    /** Of a stage's output, resnet50 has readers of stride 1 and 2; its 1×1 layers one of 2. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18,layer1.1.conv2,COLUMNS_APART",
+        "resnet18,layer1.0.conv2,INTERLEAVED",
+        "resnet18,layer4.1.conv2,INTERLEAVED",
+        "resnet20,layer1.2.conv2,COLUMNS_APART",
+        "resnet50,layer3.0.conv1,COLUMNS_APART",
+        "resnet50,layer2.3.conv3,INTERLEAVED"
+    })
+    void laysColumnsApartForStrideTwo(
+            String architecture, String layer, FeatureMaps.Layout layout) {
+        SegmentPlan plan = BatchPlan.of(model(architecture, 32), 16).together();
+        assertThat(plan.mapsIn(NetworkPlan.memory(plan.length()), 0))
+                .hasEntrySatisfying(layer, made -> assertThat(made.layout()).isEqualTo(layout));
     }
 
     private static JvmModel model(String architecture, int size) {

@@ -48,7 +48,17 @@ class FormAgreementTest {
     @ParameterizedTest
     @CsvSource({"resnet18,PS2_P6", "vgg16,PSD1_P16"})
     void interleavedImagesOfTinyImageNetEqualSingleOnes(String architecture, String variant) {
-        CompressedModel model = TestNetworks.tinyImageNet(architecture, variant);
+        assertSixteenEqualSingleOnes(
+                TestNetworks.tinyImageNet(architecture, variant), architecture);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet18,PS1_P9", "resnet20,PSD1_P16", "resnet50,PSD2_P8", "vgg16,PS4_P4"})
+    void interleavedImagesEqualSingleOnes(String architecture, String variant) {
+        assertSixteenEqualSingleOnes(TestNetworks.cifar(architecture, variant), architecture);
+    }
+
+    private static void assertSixteenEqualSingleOnes(CompressedModel model, String what) {
         float[] images = TestNetworks.images(model, 16);
         try (LoadedModel loaded = new JvmEngine(VECTOR).load(model)) {
             float[] interleaved = Logits.of(loaded, images, 16, 16);
@@ -59,7 +69,7 @@ class FormAgreementTest {
                 Logits.assertSameBits(
                         Logits.of(loaded, own, 1, 1),
                         Arrays.copyOfRange(interleaved, image * classes, (image + 1) * classes),
-                        architecture + ", image " + image);
+                        what + ", image " + image);
             }
         }
     }
