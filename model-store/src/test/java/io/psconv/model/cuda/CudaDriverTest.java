@@ -24,13 +24,16 @@ class CudaDriverTest {
                 .hasMessageNotContaining(".jar");
     }
 
-    /** A library that is there and is not the driver's. */
+    /**
+     * A library that is there and is not the driver's. Of {@code c} functions are looked up in all
+     * of the process, where an emulated driver may have been loaded.
+     */
     @Test
     void saysWhichFunctionIsMissing() {
-        assertThatThrownBy(() -> CudaDriver.load("c"))
+        assertThatThrownBy(() -> CudaDriver.load("m"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching(
-                        "library c has no function cu\\w+; it must be that of NVIDIA's driver, of"
+                        "library m has no function cu\\w+; it must be that of NVIDIA's driver, of"
                                 + " version 470 \\(CUDA 11.4\\) or newer");
     }
 
