@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A network bound to memory for a fixed number of images. Not thread-safe. */
 final class NetworkPlan {
-    private final int images;
-    private final int least;
+    private final BatchPlan plan;
     private final LogitsTarget logits = new LogitsTarget();
     private final @Nullable NetworkSegment alone;
     private final NetworkSegment together;
@@ -22,8 +21,7 @@ final class NetworkPlan {
      * @param scratch likewise
      */
     NetworkPlan(JvmModel model, BatchPlan plan, float[] memory, ConvolutionScratch scratch) {
-        this.images = plan.images();
-        this.least = plan.least();
+        this.plan = plan;
         this.together = new NetworkSegment(model, plan.together(), memory, 0, scratch, logits);
         int start = plan.together().length();
         @Nullable SegmentPlan first = plan.alone();
@@ -56,12 +54,12 @@ final class NetworkPlan {
     }
 
     int images() {
-        return images;
+        return plan.images();
     }
 
     /** Images from which the plan is worth running. */
     int least() {
-        return least;
+        return plan.least();
     }
 
     /** Layers that each image runs through alone; absent where all run together from the start. */
