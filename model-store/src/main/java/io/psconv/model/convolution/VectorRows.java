@@ -198,7 +198,8 @@ final class VectorRows {
     }
 
     /**
-     * As {@link #store} does, where columns of the output lie apart.
+     * As {@link #store} does, where columns of the output lie apart. Taking adjacent ones this way,
+     * too, costs networks 1 to 4 % of their speed.
      *
      * @param places distances of a tile's vectors from the start of their row
      * @param row where that starts

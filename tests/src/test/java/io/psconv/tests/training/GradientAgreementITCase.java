@@ -43,8 +43,9 @@ class GradientAgreementITCase {
     private static final double WHOLE_NETWORK_TOLERANCE = 1e-2;
 
     /**
-     * How far batch normalizations shift the channels of whole networks, up and down by turns: in
-     * units of their standard deviation, so that next to none of the millions of ReLUs sees a zero.
+     * How far batch normalizations shift the channels of whole networks, up and down by turns:
+     * three to eight standard deviations, since scales are drawn from 0.5 to 1.5, so that next to
+     * none of the millions of ReLUs sees a zero.
      */
     private static final float SHIFT = 4;
 
