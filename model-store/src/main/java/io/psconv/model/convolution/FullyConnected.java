@@ -151,8 +151,12 @@ public final class FullyConnected {
 
     /** Images behind the last one are computed with the rest, from whatever was there. */
     private void connect(FeatureMaps maps, int first, int images, Scratch scratch) {
-        for (int image = 0; image < images; image++) {
-            gather(maps, first + image, scratch.values, TOGETHER + image);
+        if (maps.layout() == FeatureMaps.Layout.INTERLEAVED) {
+            gatherLines(maps, first, scratch.values);
+        } else {
+            for (int image = 0; image < images; image++) {
+                gather(maps, first + image, scratch.values, TOGETHER + image);
+            }
         }
         int vector = VECTOR ? VectorTiles.LANES : BLOCK;
         for (int output = 0; output < outputs; output += vector) {
@@ -167,6 +171,20 @@ public final class FullyConnected {
                 int sums = FeatureMaps.ALIGNED_START + image * vector;
                 int to = image * outputs + output;
                 System.arraycopy(scratch.sums, sums, scratch.made, to, length);
+            }
+        }
+    }
+
+    /** Images of a line lie side by side, as they do here. */
+    private static void gatherLines(FeatureMaps maps, int first, float[] values) {
+        int place = TOGETHER;
+        for (int channel = 0; channel < maps.channels(); channel++) {
+            for (int row = 0; row < maps.height(); row++) {
+                for (int column = 0; column < maps.width(); column++) {
+                    int from = maps.index(channel, first, row, column);
+                    System.arraycopy(maps.values(), from, values, place, TOGETHER);
+                    place += TOGETHER;
+                }
             }
         }
     }

@@ -68,6 +68,7 @@ final class LinePanel implements LineSource {
 
     @Override
     public void gather(int row, int part, int parts) {
+        int step = 2 * FeatureMaps.LINE;
         int end = shape.inChannels() * (part + 1) / parts;
         for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {
             int panel = FeatureMaps.ALIGNED_START + channel * channelStride;
@@ -75,20 +76,12 @@ final class LinePanel implements LineSource {
                 int inRow = 2 * row + copy / 2 - 1;
                 if (places[copy] >= 0 && inRow >= 0 && inRow < shape.height()) {
                     int from = input.index(channel, 0, inRow, copy % 2 == 0 ? 0 : -1);
-                    everySecond(from, panel + places[copy] * copyLength);
+                    int to = panel + places[copy] * copyLength;
+                    // The line behind an odd row's last is its zero.
+                    VectorRows.copyLines(
+                            input.values(), from, step, scratch.panel(), to, shape.outWidth() + 1);
                 }
             }
-        }
-    }
-
-    /** Copies lines to the end of a copy; the one behind an odd row's last is its zero. */
-    private void everySecond(int from, int to) {
-        float[] read = input.values();
-        float[] panel = scratch.panel();
-        int step = 2 * FeatureMaps.LINE;
-        for (int index = 0; index < copyLength; index += FeatureMaps.LINE) {
-            VectorRows.copyLine(read, from, panel, to + index);
-            from += step;
         }
     }
 

@@ -19,20 +19,11 @@ public final class Pooling {
 
     /** The largest value of each {@code size} × {@code size} window, side by side. */
     public static void max(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
+        if (isInterleaved(input)) {
+            overLines(input, size, output, from, to, VectorRows::maxOfLines);
+            return;
+        }
         for (int channel = from; channel < to; channel++) {
-            if (isInterleaved(input)) {
-                for (int row = 0; row < output.height(); row++) {
-                    VectorRows.maxOfLines(
-                            input.values(),
-                            input.index(channel, 0, row * size, 0),
-                            input.rowStride(),
-                            size,
-                            output.values(),
-                            output.index(channel, 0, row, 0),
-                            output.width());
-                }
-                continue;
-            }
             // In the order of the output's memory: vectors overrun rows.
             for (int row = 0; row < output.height(); row++) {
                 for (int image = 0; image < output.images(); image++) {
@@ -131,35 +122,66 @@ public final class Pooling {
 
     /** The mean of each {@code size} × {@code size} window, side by side, summed row by row. */
     public static void average(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
+        if (isInterleaved(input)) {
+            overLines(input, size, output, from, to, VectorRows::meanOfLines);
+            return;
+        }
         float[] read = input.values();
         for (int channel = from; channel < to; channel++) {
-            if (isInterleaved(input)) {
-                for (int row = 0; row < output.height(); row++) {
-                    VectorRows.meanOfLines(
-                            read,
-                            input.index(channel, 0, row * size, 0),
-                            input.rowStride(),
-                            size,
-                            output.values(),
-                            output.index(channel, 0, row, 0),
-                            output.width());
-                }
-                continue;
-            }
             for (int image = 0; image < output.images(); image++) {
                 for (int row = 0; row < output.height(); row++) {
+                    int window = input.index(channel, image, row * size, 0);
+                    int place = output.index(channel, image, row, 0);
                     for (int column = 0; column < output.width(); column++) {
-                        int window = input.index(channel, image, row * size, column * size);
-                        float sum = 0;
-                        for (int y = 0; y < size; y++) {
-                            for (int x = 0; x < size; x++) {
-                                sum += read[window + y * input.rowStride() + x];
-                            }
-                        }
-                        output.values()[output.index(channel, image, row, column)] =
-                                sum / (size * size);
+                        output.values()[place + column] =
+                                mean(read, window + column * size, input.rowStride(), size);
                     }
                 }
+            }
+        }
+        output.clearBorders(from, to);
+    }
+
+    private static float mean(float[] read, int from, int rowStride, int size) {
+        float sum = 0;
+        for (int row = 0; row < size; row++) {
+            for (int column = 0; column < size; column++) {
+                sum += read[from + row * rowStride + column];
+            }
+        }
+        return sum / (size * size);
+    }
+
+    /** A row of windows of interleaved maps, as {@link VectorRows#maxOfLines} takes it. */
+    private interface LineWindows {
+        void run(
+                float[] input,
+                int from,
+                int rowStride,
+                int size,
+                float[] output,
+                int to,
+                int windows);
+    }
+
+    /** Row by row, all channels of each: in the order of the memory. */
+    private static void overLines(
+            FeatureMaps input,
+            int size,
+            FeatureMaps output,
+            int from,
+            int to,
+            LineWindows windows) {
+        for (int row = 0; row < output.height(); row++) {
+            for (int channel = from; channel < to; channel++) {
+                windows.run(
+                        input.values(),
+                        input.index(channel, 0, row * size, 0),
+                        input.rowStride(),
+                        size,
+                        output.values(),
+                        output.index(channel, 0, row, 0),
+                        output.width());
             }
         }
         output.clearBorders(from, to);
@@ -168,23 +190,61 @@ public final class Pooling {
     /** Every {@code stride}-th row and column; channels the input lacks are zero, half in front. */
     public static void paddedSubsample(
             FeatureMaps input, int stride, FeatureMaps output, int from, int to) {
+        if (output.layout().interleaves()) {
+            subsampleLines(input, stride, output, from, to);
+            return;
+        }
         int front = (output.channels() - input.channels()) / 2;
         for (int channel = from; channel < to; channel++) {
             int source = channel - front;
             boolean padding = source < 0 || source >= input.channels();
             for (int image = 0; image < output.images(); image++) {
                 for (int row = 0; row < output.height(); row++) {
-                    for (int column = 0; column < output.width(); column++) {
-                        output.values()[output.index(channel, image, row, column)] =
-                                padding
-                                        ? 0
-                                        : input.values()[
-                                                input.index(
-                                                        source,
-                                                        image,
-                                                        row * stride,
-                                                        column * stride)];
+                    int written = output.index(channel, image, row, 0);
+                    if (padding) {
+                        Arrays.fill(output.values(), written, written + output.width(), 0);
+                    } else {
+                        int read = input.index(source, image, row * stride, 0);
+                        takeEvery(
+                                stride,
+                                input.values(),
+                                read,
+                                output.values(),
+                                written,
+                                output.width());
                     }
+                }
+            }
+        }
+        output.clearBorders(from, to);
+    }
+
+    private static void takeEvery(
+            int stride, float[] read, int from, float[] written, int to, int count) {
+        for (int index = 0; index < count; index++) {
+            written[to + index] = read[from + index * stride];
+        }
+    }
+
+    /** Of the input's columns, those that are taken may lie apart from the others. */
+    private static void subsampleLines(
+            FeatureMaps input, int stride, FeatureMaps output, int from, int to) {
+        int front = (output.channels() - input.channels()) / 2;
+        for (int row = 0; row < output.height(); row++) {
+            for (int channel = from; channel < to; channel++) {
+                int source = channel - front;
+                int written = output.index(channel, 0, row, 0);
+                if (source < 0 || source >= input.channels()) {
+                    int end = written + output.width() * FeatureMaps.LINE;
+                    Arrays.fill(output.values(), written, end, 0);
+                } else {
+                    VectorRows.copyLines(
+                            input.values(),
+                            input.index(source, 0, row * stride, 0),
+                            input.column(stride),
+                            output.values(),
+                            written,
+                            output.width());
                 }
             }
         }

@@ -78,10 +78,20 @@ final class VectorRows {
         }
     }
 
-    /** Copies a line. */
-    static void copyLine(float[] input, int from, float[] output, int to) {
-        for (int index = 0; index < FeatureMaps.LINE; index += LANES) {
-            FloatVector.fromArray(SPECIES, input, from + index).intoArray(output, to + index);
+    /**
+     * Copies lines to adjacent places.
+     *
+     * @param step distance of a line of the input from the next
+     */
+    static void copyLines(float[] input, int from, int step, float[] output, int to, int lines) {
+        int line = from;
+        int end = to + lines * FeatureMaps.LINE;
+        for (int written = to; written < end; written += FeatureMaps.LINE) {
+            for (int index = 0; index < FeatureMaps.LINE; index += LANES) {
+                FloatVector.fromArray(SPECIES, input, line + index)
+                        .intoArray(output, written + index);
+            }
+            line += step;
         }
     }
 
@@ -98,11 +108,14 @@ final class VectorRows {
             FloatVector largest = FloatVector.fromArray(SPECIES, input, window);
             // One loop: a vector carried through two would become an object.
             int line = window;
+            int column = 0;
             for (int place = 1; place < size * size; place++) {
-                line +=
-                        place % size == 0
-                                ? rowStride - (size - 1) * FeatureMaps.LINE
-                                : FeatureMaps.LINE;
+                column++;
+                line += FeatureMaps.LINE;
+                if (column == size) {
+                    column = 0;
+                    line += rowStride - size * FeatureMaps.LINE;
+                }
                 largest = largest.max(FloatVector.fromArray(SPECIES, input, line));
             }
             largest.intoArray(output, to + index);
@@ -116,11 +129,14 @@ final class VectorRows {
             int window = from + index + (size - 1) * (index & -FeatureMaps.LINE);
             FloatVector sum = FloatVector.fromArray(SPECIES, input, window);
             int line = window;
+            int column = 0;
             for (int place = 1; place < size * size; place++) {
-                line +=
-                        place % size == 0
-                                ? rowStride - (size - 1) * FeatureMaps.LINE
-                                : FeatureMaps.LINE;
+                column++;
+                line += FeatureMaps.LINE;
+                if (column == size) {
+                    column = 0;
+                    line += rowStride - size * FeatureMaps.LINE;
+                }
                 sum = sum.add(FloatVector.fromArray(SPECIES, input, line));
             }
             sum.div(size * size).intoArray(output, to + index);

@@ -27,9 +27,14 @@ class FullyConnectedTest {
         float[] weights = gaussians(random, outputs * inputs);
         float[] bias = gaussians(random, outputs);
         float[] values = gaussians(random, images * inputs);
-        FeatureMaps maps = new FeatureMaps(channels, side, side, images);
+        // Sixteen images are interleaved.
+        FeatureMaps.Layout layout =
+                images == FeatureMaps.LINE
+                        ? FeatureMaps.Layout.INTERLEAVED
+                        : FeatureMaps.Layout.SIDE_BY_SIDE;
+        FeatureMaps maps = new FeatureMaps(channels, side, side, images, layout);
         maps.load(values, 0);
-        FeatureMaps hidden = new FeatureMaps(outputs, 1, 1, images);
+        FeatureMaps hidden = new FeatureMaps(outputs, 1, 1, images, layout);
         FullyConnected layer = new FullyConnected(inputs, outputs, weights, bias);
         FullyConnected.Scratch scratch = layer.newScratch();
 

@@ -2,6 +2,7 @@ package io.psconv.model.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,50 @@ class PoolingTest {
         assertThat(zeroAround(largest)).isTrue();
     }
 
+    /** Two channels before the input's and two behind. */
+    @ParameterizedTest
+    @CsvSource({
+        "1,7,1,SIDE_BY_SIDE",
+        "2,7,1,SIDE_BY_SIDE",
+        "2,16,3,SIDE_BY_SIDE",
+        "1,5,16,INTERLEAVED",
+        "2,5,16,INTERLEAVED",
+        "2,8,16,INTERLEAVED",
+        "2,5,16,COLUMNS_APART",
+        "2,8,16,COLUMNS_APART"
+    })
+    void takesEveryPixelOfTheStride(int stride, int side, int images, FeatureMaps.Layout layout) {
+        Random random = new Random(stride * 1000L + side);
+        float[] input = new float[images * CHANNELS * side * side];
+        for (int index = 0; index < input.length; index++) {
+            input[index] = (float) random.nextGaussian();
+        }
+        FeatureMaps read = new FeatureMaps(CHANNELS, side, side, images, layout);
+        read.load(input, 0);
+        int out = (side - 1) / stride + 1;
+        int channels = CHANNELS + 4;
+        FeatureMaps taken = maps(channels, out, out, images);
+        float[] earlier = new float[images * channels * out * out];
+        Arrays.fill(earlier, -7);
+        taken.load(earlier, 0);
+
+        Pooling.paddedSubsample(read, stride, taken, 0, 3);
+        Pooling.paddedSubsample(read, stride, taken, 3, channels);
+
+        float[] expected = new float[images * channels * out * out];
+        for (int index = 0; index < expected.length; index++) {
+            int source = index / (out * out) % channels - 2;
+            if (source >= 0 && source < CHANNELS) {
+                int image = index / (out * out * channels);
+                int row = index / out % out * stride;
+                int column = index % out * stride;
+                expected[index] = input[((image * CHANNELS + source) * side + row) * side + column];
+            }
+        }
+        assertThat(stored(taken)).isEqualTo(expected);
+        assertThat(zeroAround(taken)).isTrue();
+    }
+
     @Test
     void sendsGradientsBackToWhereValuesCameFrom() {
         FeatureMaps input = maps(4, 2, 3, 4, 1, 5, 9, 2, 6);
@@ -157,7 +202,7 @@ class PoolingTest {
     }
 
     private static float[] stored(FeatureMaps maps) {
-        float[] values = new float[maps.images() * CHANNELS * maps.height() * maps.width()];
+        float[] values = new float[maps.images() * maps.channels() * maps.height() * maps.width()];
         maps.store(values, 0);
         return values;
     }
@@ -165,7 +210,7 @@ class PoolingTest {
     /** Whether nothing is left where loops overran the pixels. */
     private static boolean zeroAround(FeatureMaps maps) {
         float[] values = maps.values().clone();
-        for (int channel = 0; channel < CHANNELS; channel++) {
+        for (int channel = 0; channel < maps.channels(); channel++) {
             for (int image = 0; image < maps.images(); image++) {
                 for (int row = 0; row < maps.height(); row++) {
                     for (int column = 0; column < maps.width(); column++) {
