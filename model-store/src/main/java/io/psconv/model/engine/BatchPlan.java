@@ -31,12 +31,6 @@ final class BatchPlan {
     /** Numbers of images that plans may be made for, largest first. */
     static final int[] SIZES = {INTERLEAVED, 8, 4, 2, 1};
 
-    /**
-     * Bytes of interleaved input that a row of outputs may read: half a second-level cache of 2
-     * MiB.
-     */
-    private static final long WINDOW = 1024 * 1024;
-
     /** Maps of this width fill vectors by themselves, an image's alone. */
     private static final int WIDE = 16;
 
@@ -158,14 +152,8 @@ final class BatchPlan {
         if (!(layer instanceof ConvolutionLayer convolution)) {
             return true;
         }
-        FeatureShape read = shapes.of(layer.input());
-        long window =
-                (long) convolution.kernelSize()
-                        * read.channels()
-                        * (read.width() + 1)
-                        * INTERLEAVED
-                        * Float.BYTES;
-        return !JvmModel.isUnfolded(convolution) && window <= WINDOW;
+        return !JvmModel.isUnfolded(convolution)
+                && SegmentPlan.window(convolution, shapes) <= SegmentPlan.WINDOW;
     }
 
     private static boolean onlyLastIsReadLater(List<Layer> layers, int cut) {

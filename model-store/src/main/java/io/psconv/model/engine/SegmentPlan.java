@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentPlan {
     /**
-     * Convolutions of a chain that read more than one row of many channels: with three the rows
-     * that a band reads, of all of them, would no longer stay in a second-level cache.
+     * Bytes that may be read for a row of outputs, by all layers of a chain: half a second-level
+     * cache of 2 MiB.
      */
+    static final long WINDOW = 1024 * 1024;
+
+    /** Convolutions of a chain that read more than a row of many channels; more gain nothing. */
     private static final int LONGEST_CHAIN = 2;
 
     /** Channels below which a row is small. */
@@ -151,7 +154,22 @@ final class SegmentPlan {
     private boolean continues(List<Layer> chain, Layer layer) {
         return chain.stream().allMatch(this::links)
                 && links(layer)
-                && chain.stream().filter(this::readsManyRows).count() < LONGEST_CHAIN;
+                && chain.stream().filter(this::readsManyRows).count() < LONGEST_CHAIN
+                && chain.stream().mapToLong(this::window).sum() + window(layer) <= WINDOW;
+    }
+
+    private long window(Layer layer) {
+        return layer instanceof ConvolutionLayer convolution ? window(convolution, shapes) : 0;
+    }
+
+    /** Bytes of interleaved maps that a convolution reads for a row of its output. */
+    static long window(ConvolutionLayer layer, FeatureShapes shapes) {
+        FeatureShape read = shapes.of(layer.input());
+        return (long) layer.kernelSize()
+                * read.channels()
+                * (read.width() + 1)
+                * BatchPlan.INTERLEAVED
+                * Float.BYTES;
     }
 
     private boolean links(Layer layer) {

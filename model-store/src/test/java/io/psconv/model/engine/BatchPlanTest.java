@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.convolution.FeatureMaps;
 import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.Layer;
 import io.psconv.model.network.Network;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,22 @@ class BatchPlanTest {
         int widest = 64 * size * (size + 1) * 16;
         assertThat(BatchPlan.of(model("resnet18", size), 16).length())
                 .isBetween(3 * widest, 3 * widest + widest / 4);
+    }
+
+    /**
+     * Three rows of 64 maps of sixteen images are 0.4 MB where they are 32 pixels wide, 0.8 where
+     * they are 64: there two layers' no longer stay in 1 MiB. The first layer reads 3 channels.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18,32,conv1 layer1.0.conv1 layer1.0.conv2",
+        "resnet18,64,conv1 layer1.0.conv1",
+        "vgg16,32,features.0 features.3",
+        "vgg16,64,features.0 features.3"
+    })
+    void chainsLayersWhoseRowsStayInTheCache(String architecture, int size, String first) {
+        SegmentPlan plan = BatchPlan.of(model(architecture, size), 16).together();
+        assertThat(plan.chains().get(0)).extracting(Layer::name).containsExactly(first.split(" "));
     }
 
     /** Of a stage's output, resnet50 has readers of stride 1 and 2; its 1×1 layers one of 2. */
