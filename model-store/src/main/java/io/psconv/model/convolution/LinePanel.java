@@ -77,7 +77,7 @@ final class LinePanel implements LineSource {
                 if (places[copy] >= 0 && inRow >= 0 && inRow < shape.height()) {
                     int from = input.index(channel, 0, inRow, copy % 2 == 0 ? 0 : -1);
                     int to = panel + places[copy] * copyLength;
-                    // The line behind an odd row's last is its zero.
+                    // With an odd width the last odd column is the zero behind the row.
                     VectorRows.copyLines(
                             input.values(), from, step, scratch.panel(), to, shape.outWidth() + 1);
                 }

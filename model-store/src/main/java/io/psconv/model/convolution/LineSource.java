@@ -3,10 +3,12 @@ package io.psconv.model.convolution;
 /**
  * Where the tiles of an interleaved convolution read: at constant distances from an output's line.
  *
- * <p>A line is a pixel's values in sixteen images. Lines of adjacent columns are adjacent.
+ * <p>A line is a pixel's values in sixteen images. Lines that adjacent outputs read are adjacent.
  */
 sealed interface LineSource permits LineRows, LinePanel {
-    /** Reads lines where they lie if neighbours do, and copies them together otherwise. */
+    /**
+     * Reads lines where they lie if that makes them adjacent, and copies them together otherwise.
+     */
     static LineSource of(
             ConvolutionShape shape,
             RowWeights.Inside[] rows,

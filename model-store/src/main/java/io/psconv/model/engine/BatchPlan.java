@@ -153,7 +153,7 @@ final class BatchPlan {
             return true;
         }
         return !JvmModel.isUnfolded(convolution)
-                && SegmentPlan.window(convolution, shapes) <= SegmentPlan.WINDOW;
+                && SegmentPlan.rowBytes(convolution, shapes) <= SegmentPlan.MOST_ROW_BYTES;
     }
 
     private static boolean onlyLastIsReadLater(List<Layer> layers, int cut) {

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentPlan {
     /**
-     * Bytes that may be read for a row of outputs, by all layers of a chain: half a second-level
-     * cache of 2 MiB.
+     * Bytes that all layers of a chain may read for a row of outputs, residuals left out and what
+     * two layers read counted twice: half a second-level cache of 2 MiB.
      */
-    static final long WINDOW = 1024 * 1024;
+    static final long MOST_ROW_BYTES = 1024 * 1024;
 
     /** Convolutions of a chain that read more than a row of many channels; more gain nothing. */
-    private static final int LONGEST_CHAIN = 2;
+    private static final int MOST_READING_ROWS = 2;
 
     /** Channels below which a row is small. */
     private static final int MANY_CHANNELS = 16;
@@ -154,22 +154,24 @@ final class SegmentPlan {
     private boolean continues(List<Layer> chain, Layer layer) {
         return chain.stream().allMatch(this::links)
                 && links(layer)
-                && chain.stream().filter(this::readsManyRows).count() < LONGEST_CHAIN
-                && chain.stream().mapToLong(this::window).sum() + window(layer) <= WINDOW;
-    }
-
-    private long window(Layer layer) {
-        return layer instanceof ConvolutionLayer convolution ? window(convolution, shapes) : 0;
+                && chain.stream().filter(this::readsManyRows).count() < MOST_READING_ROWS
+                && chain.stream().mapToLong(this::rowBytes).sum() + rowBytes(layer)
+                        <= MOST_ROW_BYTES;
     }
 
     /** Bytes of interleaved maps that a convolution reads for a row of its output. */
-    static long window(ConvolutionLayer layer, FeatureShapes shapes) {
+    static long rowBytes(ConvolutionLayer layer, FeatureShapes shapes) {
         FeatureShape read = shapes.of(layer.input());
         return (long) layer.kernelSize()
                 * read.channels()
                 * (read.width() + 1)
                 * BatchPlan.INTERLEAVED
                 * Float.BYTES;
+    }
+
+    /** The same of a layer that {@link #links}. */
+    private long rowBytes(Layer layer) {
+        return rowBytes((ConvolutionLayer) layer, shapes);
     }
 
     private boolean links(Layer layer) {

@@ -49,18 +49,22 @@ class BatchPlanTest {
 
     /**
      * Three rows of 64 maps of sixteen images are 0.4 MB where they are 32 pixels wide, 0.8 where
-     * they are 64: there two layers' no longer stay in 1 MiB. The first layer reads 3 channels.
+     * they are 64: there two layers' no longer stay in 1 MiB. ResNet18's first layer reads 3
+     * channels; VGG16's, and the first pool, are a chain and one layer before.
      */
     @ParameterizedTest
     @CsvSource({
-        "resnet18,32,conv1 layer1.0.conv1 layer1.0.conv2",
-        "resnet18,64,conv1 layer1.0.conv1",
-        "vgg16,32,features.0 features.3",
-        "vgg16,64,features.0 features.3"
+        "resnet18,32,0,conv1 layer1.0.conv1 layer1.0.conv2",
+        "resnet18,64,0,conv1 layer1.0.conv1",
+        "vgg16,32,2,features.7 features.10",
+        "vgg16,64,2,features.7"
     })
-    void chainsLayersWhoseRowsStayInTheCache(String architecture, int size, String first) {
+    void chainsLayersWhoseRowsStayInTheCache(
+            String architecture, int size, int chain, String names) {
         SegmentPlan plan = BatchPlan.of(model(architecture, size), 16).together();
-        assertThat(plan.chains().get(0)).extracting(Layer::name).containsExactly(first.split(" "));
+        assertThat(plan.chains().get(chain))
+                .extracting(Layer::name)
+                .containsExactly(names.split(" "));
     }
 
     /** Of a stage's output, resnet50 has readers of stride 1 and 2; its 1×1 layers one of 2. */
