@@ -171,12 +171,22 @@ public final class FeatureMaps {
         return geometry.imageStride;
     }
 
-    /** Distance of a value from the one beside it in its row. */
-    int columnStride() {
-        if (layout() == Layout.COLUMNS_APART) {
-            throw new IllegalStateException("columns that lie apart have no stride");
+    /** Whether a pixel is a line of sixteen images' values, beside the one of the next column. */
+    boolean hasAdjacentLines() {
+        return columnStride(1) == LINE;
+    }
+
+    /**
+     * Distance of every {@code step}-th column from the next.
+     *
+     * @throws IllegalStateException if some are further apart than others
+     */
+    int columnStride(int step) {
+        if (layout() == Layout.COLUMNS_APART && step % 2 != 0) {
+            throw new IllegalStateException(
+                    "columns that lie apart have no stride for every '" + step + "'th column");
         }
-        return geometry.columnStride;
+        return column(step);
     }
 
     /**

@@ -151,7 +151,7 @@ public final class FullyConnected {
 
     /** Images behind the last one are computed with the rest, from whatever was there. */
     private void connect(FeatureMaps maps, int first, int images, Scratch scratch) {
-        if (maps.layout() == FeatureMaps.Layout.INTERLEAVED) {
+        if (maps.hasAdjacentLines()) {
             gatherLines(maps, first, scratch.values);
         } else {
             for (int image = 0; image < images; image++) {
@@ -195,7 +195,7 @@ public final class FullyConnected {
             for (int row = 0; row < maps.height(); row++) {
                 int from = maps.index(channel, image, row, 0);
                 for (int column = 0; column < maps.width(); column++) {
-                    values[place] = maps.values()[from + column * maps.columnStride()];
+                    values[place] = maps.values()[from + column];
                     place += TOGETHER;
                 }
             }

@@ -12,14 +12,9 @@ public final class Pooling {
 
     private Pooling() {}
 
-    /** Lines of sixteen images, which only the vector form lays out. */
-    private static boolean isInterleaved(FeatureMaps maps) {
-        return maps.columnStride() == FeatureMaps.LINE;
-    }
-
     /** The largest value of each {@code size} × {@code size} window, side by side. */
     public static void max(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
-        if (isInterleaved(input)) {
+        if (input.hasAdjacentLines()) {
             overLines(input, size, output, from, to, VectorRows::maxOfLines);
             return;
         }
@@ -27,7 +22,7 @@ public final class Pooling {
             // In the order of the output's memory: vectors overrun rows.
             for (int row = 0; row < output.height(); row++) {
                 for (int image = 0; image < output.images(); image++) {
-                    maxOfRow(input, channel, image, row, size, output);
+                    maxOfTiles(input, channel, image, row, size, output);
                 }
             }
         }
@@ -50,25 +45,66 @@ public final class Pooling {
             max(input, size, output, from, to);
             return;
         }
+        boolean lines = input.hasAdjacentLines();
+        int images = lines ? 1 : output.images();
         for (int channel = from; channel < to; channel++) {
-            for (int image = 0; image < output.images(); image++) {
-                for (int row = 0; row < output.height(); row++) {
-                    int top = row * stride - padding;
-                    int first = Math.max(0, top);
-                    int rows = Math.min(input.height(), top + size) - first;
+            // In the order of the output's memory: vectors overrun rows.
+            for (int row = 0; row < output.height(); row++) {
+                int top = row * stride - padding;
+                int first = Math.max(0, top);
+                int rows = Math.min(input.height(), top + size) - first;
+                for (int image = 0; image < images; image++) {
                     int read = input.index(channel, image, first, 0);
                     int place = output.index(channel, image, row, 0);
-                    for (int column = 0; column < output.width(); column++) {
-                        int left = column * stride - padding;
-                        int start = Math.max(0, left);
-                        int columns = Math.min(input.width(), left + size) - start;
-                        output.values()[place + column * output.columnStride()] =
-                                largest(input, read + start * input.columnStride(), rows, columns);
+                    if (lines) {
+                        maxOfLines(input, read, rows, size, stride, padding, output, place);
+                    } else {
+                        maxOfRow(input, read, rows, size, stride, padding, output, place);
                     }
                 }
             }
         }
         output.clearBorders(from, to);
+    }
+
+    /**
+     * A row of windows that may reach outside of the image on the left and right.
+     *
+     * @param from where the first row that the windows read begins
+     * @param rows how many they read
+     */
+    private static void maxOfRow(
+            FeatureMaps input,
+            int from,
+            int rows,
+            int size,
+            int stride,
+            int padding,
+            FeatureMaps output,
+            int to) {
+        // Windows from the first to before the end are inside.
+        int first = Math.min(output.width(), (padding + stride - 1) / stride);
+        int end = Math.max(first, (input.width() + padding - size) / stride + 1);
+        boolean vector = VECTOR && stride == 2 && end > first;
+        if (vector) {
+            VectorRows.maxOfEverySecond(
+                    input.values(),
+                    from + first * stride - padding,
+                    input.rowStride(),
+                    rows,
+                    size,
+                    output.values(),
+                    to + first,
+                    end - first);
+        }
+        for (int column = 0; column < output.width(); column++) {
+            if (!vector || column < first || column >= end) {
+                int left = column * stride - padding;
+                int start = Math.max(0, left);
+                int columns = Math.min(input.width(), left + size) - start;
+                output.values()[to + column] = largest(input, from + start, rows, columns);
+            }
+        }
     }
 
     private static float largest(FeatureMaps input, int from, int rows, int columns) {
@@ -77,13 +113,39 @@ public final class Pooling {
         for (int row = 0; row < rows; row++) {
             int start = from + row * input.rowStride();
             for (int column = 0; column < columns; column++) {
-                largest = Math.max(largest, read[start + column * input.columnStride()]);
+                largest = Math.max(largest, read[start + column]);
             }
         }
         return largest;
     }
 
-    private static void maxOfRow(
+    /** The same as {@link #maxOfRow} over lines. */
+    private static void maxOfLines(
+            FeatureMaps input,
+            int from,
+            int rows,
+            int size,
+            int stride,
+            int padding,
+            FeatureMaps output,
+            int to) {
+        for (int column = 0; column < output.width(); column++) {
+            int left = column * stride - padding;
+            int start = Math.max(0, left);
+            int columns = Math.min(input.width(), left + size) - start;
+            VectorRows.maxOfLines(
+                    input.values(),
+                    from + start * FeatureMaps.LINE,
+                    input.rowStride(),
+                    rows,
+                    columns,
+                    output.values(),
+                    to + column * FeatureMaps.LINE,
+                    1);
+        }
+    }
+
+    private static void maxOfTiles(
             FeatureMaps input, int channel, int image, int row, int size, FeatureMaps output) {
         int from = input.index(channel, image, row * size, 0);
         int to = output.index(channel, image, row, 0);
@@ -122,7 +184,7 @@ public final class Pooling {
 
     /** The mean of each {@code size} × {@code size} window, side by side, summed row by row. */
     public static void average(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
-        if (isInterleaved(input)) {
+        if (input.hasAdjacentLines()) {
             overLines(input, size, output, from, to, VectorRows::meanOfLines);
             return;
         }
@@ -158,7 +220,8 @@ public final class Pooling {
                 float[] input,
                 int from,
                 int rowStride,
-                int size,
+                int rows,
+                int columns,
                 float[] output,
                 int to,
                 int windows);
@@ -179,6 +242,7 @@ public final class Pooling {
                         input.index(channel, 0, row * size, 0),
                         input.rowStride(),
                         size,
+                        size,
                         output.values(),
                         output.index(channel, 0, row, 0),
                         output.width());
@@ -190,7 +254,7 @@ public final class Pooling {
     /** Every {@code stride}-th row and column; channels the input lacks are zero, half in front. */
     public static void paddedSubsample(
             FeatureMaps input, int stride, FeatureMaps output, int from, int to) {
-        if (output.layout().interleaves()) {
+        if (output.hasAdjacentLines()) {
             subsampleLines(input, stride, output, from, to);
             return;
         }
@@ -241,7 +305,7 @@ public final class Pooling {
                     VectorRows.copyLines(
                             input.values(),
                             input.index(source, 0, row * stride, 0),
-                            input.column(stride),
+                            input.columnStride(stride),
                             output.values(),
                             written,
                             output.width());

@@ -12,6 +12,9 @@ import java.util.Arrays;
  * worth it for a stem of few channels, whose loops then are those of any other layer. Immutable.
  */
 public final class Unfolding {
+    /** Whether {@link VectorRows} can be linked. */
+    private static final boolean VECTOR = ConvolutionForms.vector().isPresent();
+
     private final int kernelSize;
     private final int stride;
 
@@ -59,6 +62,7 @@ public final class Unfolding {
         for (int channel = from; channel < to; channel++) {
             int down = channel % positions / kernelSize - kernelSize / 2;
             int across = channel % kernelSize - kernelSize / 2;
+            // In the order of the output's memory: vectors overrun rows.
             for (int row = 0; row < output.height(); row++) {
                 for (int image = 0; image < output.images(); image++) {
                     copyRow(
@@ -95,9 +99,15 @@ public final class Unfolding {
         Arrays.fill(written, place, place + first, 0);
         float[] read = input.values();
         int at = input.index(channel, image, row, first * stride + across);
-        for (int column = first; column < end; column++) {
-            written[place + column] = read[at];
-            at += stride;
+        if (stride == 1) {
+            System.arraycopy(read, at, written, place + first, end - first);
+        } else if (VECTOR && stride == 2 && end > first) {
+            VectorRows.everySecond(read, at, written, place + first, end - first);
+        } else {
+            for (int column = first; column < end; column++) {
+                written[place + column] = read[at];
+                at += stride;
+            }
         }
         Arrays.fill(written, place + end, place + width, 0);
     }

@@ -36,19 +36,17 @@ final class VectorRows {
      */
     static void everySecond(float[] input, int origin, int[] runs, float[] output, int block) {
         for (int run = 0; run < runs.length; run += 3) {
-            int from = origin + runs[run];
-            int to = block + runs[run + 1];
-            int end = to + runs[run + 2];
-            do {
-                FloatVector lower = FloatVector.fromArray(SPECIES, input, from);
-                FloatVector upper = FloatVector.fromArray(SPECIES, input, from + LANES);
-                lower.rearrange(EVEN)
-                        .blend(upper.rearrange(EVEN), UPPER_HALF)
-                        .intoArray(output, to);
-                from += 2 * LANES;
-                to += LANES;
-            } while (to < end);
+            everySecond(input, origin + runs[run], output, block + runs[run + 1], runs[run + 2]);
         }
+    }
+
+    /** The same for a run of {@code count} values, one or more. */
+    static void everySecond(float[] input, int from, float[] output, int to, int count) {
+        int index = 0;
+        do {
+            evenValues(input, from + 2 * index).intoArray(output, to + index);
+            index += LANES;
+        } while (index < count);
     }
 
     /**
@@ -96,25 +94,33 @@ final class VectorRows {
     }
 
     /**
-     * The largest of each {@code size} × {@code size} lines, lane by lane, for a row of windows.
+     * The largest of each {@code rows} × {@code columns} lines, lane by lane, for a row of windows
+     * side by side.
      *
      * @param rowStride distance of a row of the input from the next
      * @param windows how many lines are written
      */
     static void maxOfLines(
-            float[] input, int from, int rowStride, int size, float[] output, int to, int windows) {
+            float[] input,
+            int from,
+            int rowStride,
+            int rows,
+            int columns,
+            float[] output,
+            int to,
+            int windows) {
         for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
-            int window = from + index + (size - 1) * (index & -FeatureMaps.LINE);
+            int window = from + index + (columns - 1) * (index & -FeatureMaps.LINE);
             FloatVector largest = FloatVector.fromArray(SPECIES, input, window);
             // One loop: a vector carried through two would become an object.
             int line = window;
             int column = 0;
-            for (int place = 1; place < size * size; place++) {
+            for (int place = 1; place < rows * columns; place++) {
                 column++;
                 line += FeatureMaps.LINE;
-                if (column == size) {
+                if (column == columns) {
                     column = 0;
-                    line += rowStride - size * FeatureMaps.LINE;
+                    line += rowStride - columns * FeatureMaps.LINE;
                 }
                 largest = largest.max(FloatVector.fromArray(SPECIES, input, line));
             }
@@ -124,23 +130,75 @@ final class VectorRows {
 
     /** The mean of them, summed row by row. */
     static void meanOfLines(
-            float[] input, int from, int rowStride, int size, float[] output, int to, int windows) {
+            float[] input,
+            int from,
+            int rowStride,
+            int rows,
+            int columns,
+            float[] output,
+            int to,
+            int windows) {
         for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
-            int window = from + index + (size - 1) * (index & -FeatureMaps.LINE);
+            int window = from + index + (columns - 1) * (index & -FeatureMaps.LINE);
             FloatVector sum = FloatVector.fromArray(SPECIES, input, window);
             int line = window;
             int column = 0;
-            for (int place = 1; place < size * size; place++) {
+            for (int place = 1; place < rows * columns; place++) {
                 column++;
                 line += FeatureMaps.LINE;
-                if (column == size) {
+                if (column == columns) {
                     column = 0;
-                    line += rowStride - size * FeatureMaps.LINE;
+                    line += rowStride - columns * FeatureMaps.LINE;
                 }
                 sum = sum.add(FloatVector.fromArray(SPECIES, input, line));
             }
-            sum.div(size * size).intoArray(output, to + index);
+            sum.div(rows * columns).intoArray(output, to + index);
         }
+    }
+
+    /**
+     * The largest of each {@code rows} × {@code columns} values, for windows at every second
+     * column.
+     *
+     * <p>Reads to less than two vectors behind the rows and writes to less than one.
+     *
+     * @param rowStride distance of a row of the input from the next
+     * @param windows how many values are written
+     */
+    static void maxOfEverySecond(
+            float[] input,
+            int from,
+            int rowStride,
+            int rows,
+            int columns,
+            float[] output,
+            int to,
+            int windows) {
+        for (int index = 0; index < windows; index += LANES) {
+            int window = from + 2 * index;
+            FloatVector largest = evenValues(input, window);
+            // One loop: a vector carried through two would become an object.
+            int read = window;
+            int column = 0;
+            for (int place = 1; place < rows * columns; place++) {
+                column++;
+                read++;
+                if (column == columns) {
+                    column = 0;
+                    read += rowStride - columns;
+                }
+                largest = largest.max(evenValues(input, read));
+            }
+            largest.intoArray(output, to + index);
+        }
+    }
+
+    private static FloatVector evenValues(float[] input, int from) {
+        return FloatVector.fromArray(SPECIES, input, from)
+                .rearrange(EVEN)
+                .blend(
+                        FloatVector.fromArray(SPECIES, input, from + LANES).rearrange(EVEN),
+                        UPPER_HALF);
     }
 
     /**

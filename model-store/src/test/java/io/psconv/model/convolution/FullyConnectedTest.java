@@ -3,6 +3,7 @@ package io.psconv.model.convolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,8 @@ class FullyConnectedTest {
         float[] made = new float[(images + 1) * outputs];
         layer.apply(maps, images, made, 1, scratch);
         layer.apply(maps, true, hidden, scratch);
+        float[] first = new float[images * outputs];
+        layer.apply(maps, Math.max(1, images - 3), first, 0, scratch);
 
         float[] expected = new float[made.length];
         for (int at = 0; at < images * outputs; at++) {
@@ -57,6 +60,10 @@ class FullyConnectedTest {
                     .isEqualTo(Math.max(0, sum));
         }
         assertThat(made).isEqualTo(expected);
+        assertThat(first)
+                .startsWith(
+                        Arrays.copyOfRange(
+                                expected, outputs, (1 + Math.max(1, images - 3)) * outputs));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.psconv.model.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -15,7 +16,7 @@ class PoolingTest {
     @ParameterizedTest
     @CsvSource({
         "2,64,1", "2,32,1", "2,16,8", "2,8,3", "2,4,8", "2,2,1", "2,2,5", "4,8,2", "4,4,1",
-        "2,8,16", "4,4,16"
+        "2,8,16", "2,7,16", "3,8,16", "4,4,16"
     })
     void takesTheLargestAndTheMeanOfEachWindow(int size, int side, int images) {
         Random random = new Random(size * 1000L + side);
@@ -26,13 +27,14 @@ class PoolingTest {
         FeatureMaps read = maps(CHANNELS, side, side, images);
         read.load(input, 0);
         int out = side / size;
-        FeatureMaps largest = maps(CHANNELS, out, out, images);
-        FeatureMaps mean = maps(CHANNELS, out, out, images);
+        FeatureMaps largest = used(CHANNELS, out, out, images);
+        FeatureMaps mean = used(CHANNELS, out, out, images);
 
         // In two parts, as two threads would.
         Pooling.max(read, size, largest, 0, 1);
         Pooling.max(read, size, largest, 1, CHANNELS);
-        Pooling.average(read, size, mean, 0, CHANNELS);
+        Pooling.average(read, size, mean, 0, 2);
+        Pooling.average(read, size, mean, 2, CHANNELS);
 
         float[] expectedLargest = new float[images * CHANNELS * out * out];
         float[] expectedMean = new float[expectedLargest.length];
@@ -55,6 +57,7 @@ class PoolingTest {
         assertThat(stored(largest)).isEqualTo(expectedLargest);
         assertThat(stored(mean)).isEqualTo(expectedMean);
         assertThat(zeroAround(largest)).isTrue();
+        assertThat(zeroAround(mean)).isTrue();
     }
 
     @ParameterizedTest
@@ -65,7 +68,12 @@ class PoolingTest {
         "3,2,0,9,2",
         "2,1,1,5,1",
         "3,3,1,8,2",
-        "3,2,1,8,16"
+        "3,2,1,8,16",
+        "3,2,1,7,16",
+        "3,1,1,5,16",
+        "3,2,0,9,16",
+        "5,2,2,40,2",
+        "3,2,1,1,2"
     })
     void takesTheLargestOfWindowsThatOverlapOrReachOutside(
             int size, int stride, int padding, int side, int images) {
@@ -78,7 +86,7 @@ class PoolingTest {
         FeatureMaps read = maps(CHANNELS, side, side, images);
         read.load(input, 0);
         int out = (side + 2 * padding - size) / stride + 1;
-        FeatureMaps largest = maps(CHANNELS, out, out, images);
+        FeatureMaps largest = used(CHANNELS, out, out, images);
 
         Pooling.max(read, size, stride, padding, largest, 0, 2);
         Pooling.max(read, size, stride, padding, largest, 2, CHANNELS);
@@ -122,10 +130,7 @@ class PoolingTest {
         read.load(input, 0);
         int out = (side - 1) / stride + 1;
         int channels = CHANNELS + 4;
-        FeatureMaps taken = maps(channels, out, out, images);
-        float[] earlier = new float[images * channels * out * out];
-        Arrays.fill(earlier, -7);
-        taken.load(earlier, 0);
+        FeatureMaps taken = used(channels, out, out, images);
 
         Pooling.paddedSubsample(read, stride, taken, 0, 3);
         Pooling.paddedSubsample(read, stride, taken, 3, channels);
@@ -142,6 +147,21 @@ class PoolingTest {
         }
         assertThat(stored(taken)).isEqualTo(expected);
         assertThat(zeroAround(taken)).isTrue();
+    }
+
+    @Test
+    void refusesToTakeColumnsThatLieApartUnevenly() {
+        FeatureMaps.Layout apart = FeatureMaps.Layout.COLUMNS_APART;
+        FeatureMaps read = new FeatureMaps(1, 6, 6, FeatureMaps.LINE, apart);
+        FeatureMaps taken = maps(1, 6, 6, FeatureMaps.LINE);
+
+        assertThatThrownBy(() -> Pooling.paddedSubsample(read, 1, taken, 0, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("columns that lie apart have no stride for every '1'th column");
+        assertThatThrownBy(() -> Pooling.paddedSubsample(taken, 1, read, 0, 1))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Pooling.max(read, 2, taken, 0, 1))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -188,6 +208,13 @@ class PoolingTest {
         return new FeatureMaps(channels, height, width, images, layout);
     }
 
+    /** The same in memory that served other maps. */
+    private static FeatureMaps used(int channels, int height, int width, int images) {
+        FeatureMaps maps = maps(channels, height, width, images);
+        Arrays.fill(maps.values(), Float.NaN);
+        return maps;
+    }
+
     /** One channel of three by three pixels. */
     private static FeatureMaps maps(float... values) {
         FeatureMaps maps = new FeatureMaps(1, 3, 3, 1);
@@ -207,21 +234,28 @@ class PoolingTest {
         return values;
     }
 
-    /** Whether nothing is left where loops overran the pixels. */
+    /**
+     * Whether what a 3×3 kernel reads outside of an image is zero: rows that touch have no columns
+     * there, interleaved maps no rows.
+     */
     private static boolean zeroAround(FeatureMaps maps) {
-        float[] values = maps.values().clone();
+        int columns = maps.bordered() ? 1 : 0;
+        int rows = maps.layout().interleaves() ? 0 : 1;
         for (int channel = 0; channel < maps.channels(); channel++) {
             for (int image = 0; image < maps.images(); image++) {
-                for (int row = 0; row < maps.height(); row++) {
-                    for (int column = 0; column < maps.width(); column++) {
-                        values[maps.index(channel, image, row, column)] = 0;
+                for (int row = -rows; row < maps.height() + rows; row++) {
+                    for (int column = -columns; column < maps.width() + columns; column++) {
+                        boolean inside =
+                                row >= 0
+                                        && row < maps.height()
+                                        && column >= 0
+                                        && column < maps.width();
+                        float value = maps.values()[maps.index(channel, image, row, column)];
+                        if (!inside && value != 0) {
+                            return false;
+                        }
                     }
                 }
-            }
-        }
-        for (float value : values) {
-            if (value != 0) {
-                return false;
             }
         }
         return true;

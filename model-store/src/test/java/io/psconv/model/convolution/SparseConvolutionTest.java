@@ -197,7 +197,8 @@ class SparseConvolutionTest {
                 .hasMessage("input was COLUMNS_APART but stride 1 reads columns that are adjacent");
         assertThatThrownBy(() -> bind(packed, input, apart, interleaved(4, 8, 8)))
                 .hasMessage("residual was COLUMNS_APART but its columns must be adjacent");
-        assertThatThrownBy(apart::columnStride).hasMessage("columns that lie apart have no stride");
+        assertThatThrownBy(apart::hasAdjacentLines)
+                .hasMessage("columns that lie apart have no stride for every '1'th column");
     }
 
     private static SparseConvolution bind(

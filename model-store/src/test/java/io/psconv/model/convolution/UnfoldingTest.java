@@ -3,6 +3,7 @@ package io.psconv.model.convolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ class UnfoldingTest {
     @CsvSource({
         "7,2,16,1",
         "7,2,32,3",
+        "7,2,70,2",
         "7,2,4,2",
         "7,1,8,1",
         "7,2,2,1",
@@ -35,6 +37,8 @@ class UnfoldingTest {
         Unfolding unfolding = new Unfolding(size, stride);
         int out = unfolding.side(side);
         FeatureMaps output = new FeatureMaps(unfolding.channels(CHANNELS), out, out, images);
+        // The memory served other maps.
+        Arrays.fill(output.values(), Float.NaN);
 
         // In two parts, as two threads would.
         unfolding.apply(input, output, 0, 1);
