@@ -147,6 +147,10 @@ final class PanelSource implements PixelSource {
                 builder.add(from, place, copy % 3 - 1, inRow >= 0 && inRow < input.height());
             }
         }
+        if (shape.stride() == 1) {
+            int from = start * input.rowStride() + copy % 3 - 1;
+            return builder.buildWhole(copy, from, (end - start + 1) * output.rowStride());
+        }
         boolean withMiddle = copy % 3 == 0 && isPair(copy);
         boolean withLeft = copy % 3 == 1 && isPair(copy - 1);
         return builder.build(copy, withMiddle, withLeft, (end - start + 1) * output.rowStride());
@@ -155,9 +159,11 @@ final class PanelSource implements PixelSource {
     /**
      * What is copied of each channel.
      *
-     * @param runs as {@link VectorRows#everySecond} takes them
+     * @param runs as {@link VectorRows#everySecond} takes them; with stride 1 where the only one
+     *     starts
      * @param withLeft whether the runs serve the copy before this one, too
-     * @param zeros places outside the image, zero afterwards
+     * @param zeros places outside the image, zero afterwards; with stride 1 a mask of whole lines,
+     *     zero there and all ones inside
      */
     private record Copy(int copy, int[] runs, boolean withLeft, int[] zeros, int length) {}
 
@@ -193,6 +199,14 @@ final class PanelSource implements PixelSource {
             } else {
                 runs.add(new int[] {from + shift, place, width});
             }
+        }
+
+        /** With stride 1 rows touch, of the input as of the output: all of them are one run. */
+        Copy buildWhole(int copy, int from, int length) {
+            int[] mask = new int[FeatureMaps.lines(length) * FeatureMaps.LINE];
+            Arrays.fill(mask, 0, length, -1);
+            zeros.forEach(place -> mask[place] = 0);
+            return new Copy(copy, new int[] {from}, false, mask, length);
         }
 
         Copy build(int copy, boolean withMiddle, boolean withLeft, int length) {
@@ -234,16 +248,15 @@ final class PanelSource implements PixelSource {
         int[] runs = copy.runs;
         int origin = input.origin(channel);
         int block = block(channel, copy.copy);
+        if (shape.stride() == 1) {
+            VectorRows.copyInside(values, origin + runs[0], copy.zeros, panel, block);
+            return;
+        }
         if (copy.withLeft) {
             int left = block(channel, copy.copy - 1);
             VectorRows.evenAndOdd(values, origin, runs, panel, block, left + 1);
-        } else if (shape.stride() == 2) {
-            VectorRows.everySecond(values, origin, runs, panel, block);
         } else {
-            for (int run = 0; run < runs.length; run += 3) {
-                System.arraycopy(
-                        values, origin + runs[run], panel, block + runs[run + 1], runs[run + 2]);
-            }
+            VectorRows.everySecond(values, origin, runs, panel, block);
         }
         for (int place : copy.zeros) {
             panel[block + place] = 0;

@@ -4,11 +4,14 @@ import static io.psconv.model.convolution.VectorTiles.LANES;
 import static io.psconv.model.convolution.VectorTiles.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Loops over rows of pixels, besides the tiles. */
 final class VectorRows {
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorShuffle<Float> EVEN =
             VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
     private static final VectorShuffle<Float> ODD =
@@ -24,6 +27,21 @@ final class VectorRows {
             VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL & (1L << LANES) - 1);
 
     private VectorRows() {}
+
+    /**
+     * Copies values, and zeros in the place of those that are outside.
+     *
+     * @param inside by value: all ones, or zero outside; as many as are copied, in whole lines
+     */
+    static void copyInside(float[] input, int from, int[] inside, float[] output, int to) {
+        for (int index = 0; index < inside.length; index += LANES) {
+            FloatVector.fromArray(SPECIES, input, from + index)
+                    .reinterpretAsInts()
+                    .and(IntVector.fromArray(INTS, inside, index))
+                    .reinterpretAsFloats()
+                    .intoArray(output, to + index);
+        }
+    }
 
     /**
      * Copies every second value of some runs.
