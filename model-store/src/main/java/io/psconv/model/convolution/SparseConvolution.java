@@ -14,7 +14,10 @@ package io.psconv.model.convolution;
  * that it reads need not be there yet.
  */
 public sealed interface SparseConvolution
-        permits ScalarSparseConvolution, VectorSparseConvolution, InterleavedConvolution {
+        permits ScalarSparseConvolution,
+                VectorSparseConvolution,
+                FilterLaneConvolution,
+                InterleavedConvolution {
     /** Phases of one convolution. */
     int phases();
 

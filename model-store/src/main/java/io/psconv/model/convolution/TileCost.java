@@ -37,6 +37,10 @@ final class TileCost {
     private static final int[] SHORT_TILES =
             MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : LONG_TILES;
 
+    /** Vectors of filters in tiles of {@link FilterTiles}. */
+    private static final int[] FILTER_VECTORS =
+            MANY_REGISTERS ? new int[] {3, 2, 1} : new int[] {1};
+
     /** Vectors of the longest tile of several filters. */
     private static final int LONGEST = MANY_REGISTERS ? 6 : 3;
 
@@ -195,6 +199,37 @@ final class TileCost {
 
     private static List<Integer> rowGroups(int filters, int[] widths, int length) {
         return Cut.of(filters, widths, width -> cycles(width, length), true).sizes;
+    }
+
+    /**
+     * Cuts filters that share their supports into tiles with lanes as filters, see {@link
+     * FilterTiles}: whole vectors, which may exceed {@code filters}.
+     */
+    static List<Integer> filterLanes(int filters) {
+        return cutLanes(filters).sizes.stream()
+                .map(vectors -> vectors * VectorTiles.LANES)
+                .toList();
+    }
+
+    private static Cut cutLanes(int filters) {
+        int vectors = (filters + VectorTiles.LANES - 1) / VectorTiles.LANES;
+        return Cut.of(vectors, FILTER_VECTORS, size -> cycles(FilterTiles.POSITIONS, size), false);
+    }
+
+    /**
+     * Whether lanes as filters cost less than lanes as pixels where there are few of these.
+     *
+     * @param filters how many filters share their supports, for each list of supports
+     */
+    static boolean prefersFilterLanes(int[] filters) {
+        int vectors = FeatureMaps.LINE / VectorTiles.LANES;
+        double asFilters = 0;
+        double asPixels = 0;
+        for (int shared : filters) {
+            asFilters += cutLanes(shared).cost;
+            asPixels += Cut.of(shared, SHORT_TILES, size -> cycles(size, vectors), true).cost;
+        }
+        return asFilters < asPixels;
     }
 
     /** Vectors of the longest tile of so many filters. */

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as the vector loops read them, for the layouts that are asked for.
+ * Weights as the vector loops read them, for the maps that are asked for.
  *
- * <p>Each layout cuts filters into other groups, and few processes need both for all layers, so
- * that either is packed when the first convolution over such maps is planned. Thread-safe.
+ * <p>Each of the loops cuts filters into other groups, and few processes need all of them for all
+ * layers, so that weights are packed when the first such convolution is planned. Thread-safe.
  */
 final class VectorWeights implements PackedConvolution {
     private final ConvolutionShape shape;
@@ -15,6 +15,7 @@ final class VectorWeights implements PackedConvolution {
     private final TapList[] lists;
 
     private @Nullable List<FilterGroup> groups;
+    private @Nullable FilterLanes filterLanes;
     private @Nullable RowWeights rows;
 
     VectorWeights(ConvolutionShape shape, ConvolutionWeights weights) {
@@ -31,8 +32,11 @@ final class VectorWeights implements PackedConvolution {
             FeatureMaps output,
             ConvolutionScratch scratch) {
         ConvolutionMaps maps = new ConvolutionMaps(input, residual, relu, output);
-        return input.layout().interleaves()
-                ? new InterleavedConvolution(shape, rows(), maps, scratch)
+        if (input.layout().interleaves()) {
+            return new InterleavedConvolution(shape, rows(), maps, scratch);
+        }
+        return FilterLaneConvolution.suits(weights, output)
+                ? new FilterLaneConvolution(shape, filterLanes(), maps, scratch)
                 : new VectorSparseConvolution(shape, lists, groups(), maps, scratch);
     }
 
@@ -41,6 +45,15 @@ final class VectorWeights implements PackedConvolution {
         if (packed == null) {
             packed = FilterGroup.of(shape, lists, weights);
             groups = packed;
+        }
+        return packed;
+    }
+
+    private synchronized FilterLanes filterLanes() {
+        FilterLanes packed = filterLanes;
+        if (packed == null) {
+            packed = FilterLanes.of(lists, weights);
+            filterLanes = packed;
         }
         return packed;
     }

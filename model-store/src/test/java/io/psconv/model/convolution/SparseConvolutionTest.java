@@ -67,6 +67,71 @@ class SparseConvolutionTest {
         }
     }
 
+    /** Few positions, and as many filters to each support as lanes, or less. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dense", "PS4_P4", "PS1_P9", "PSD1_P16", "PS2_P6_B16", "PS1_P9_Ball"})
+    void equalsTheDefinitionWithLanesAsFilters(String variant) throws InterruptedException {
+        long seed = variant.hashCode();
+        Random random = new Random(seed);
+        // Height, width, stride, images.
+        int[][] sizes = {
+            {2, 2, 1, 1}, {1, 1, 1, 4}, {1, 3, 1, 2}, {3, 1, 1, 1}, {4, 4, 2, 1}, {3, 3, 2, 1}
+        };
+        for (int[] size : sizes) {
+            int filters = 300 + random.nextInt(100);
+            int images = size[3];
+            ConvolutionShape shape = new ConvolutionShape(16, size[0], size[1], filters, size[2]);
+            ConvolutionWeights weights = weights(Variant.of(variant).over(1, filters, 16), random);
+            float[] input = randoms(random, images * 16 * size[0] * size[1]);
+            int outputs = images * filters * shape.outHeight() * shape.outWidth();
+            FeatureMaps in = new FeatureMaps(16, size[0], size[1], images);
+            in.load(input, 0);
+            FeatureMaps added =
+                    new FeatureMaps(filters, shape.outHeight(), shape.outWidth(), images);
+            float[] residual = randoms(random, outputs);
+            added.load(residual, 0);
+            for (boolean relu : new boolean[] {false, true}) {
+                FeatureMaps out =
+                        new FeatureMaps(filters, shape.outHeight(), shape.outWidth(), images);
+                SparseConvolution convolution =
+                        VECTOR.pack(shape, weights)
+                                .bind(
+                                        in,
+                                        relu ? added : null,
+                                        relu,
+                                        out,
+                                        new ConvolutionScratch(3));
+                assertThat(convolution.plan().family()).as("%s", shape).isEqualTo("filters");
+                Arrays.fill(out.values(), Float.NaN);
+
+                for (int phase = 0; phase < convolution.phases(); phase++) {
+                    runParts(convolution, phase, 3);
+                }
+
+                float[] expected =
+                        definition(shape, weights, images, input, relu ? residual : null, relu);
+                assertThat(firstDifference(stored(out), expected))
+                        .as("%s, seed %d", shape, seed)
+                        .isEqualTo(-1);
+                assertThat(zerosAround(out)).as("zeros around %s", shape).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void takesLanesAsFiltersOnlyWhereEnoughShareTheirSupports() {
+        ConvolutionShape shape = new ConvolutionShape(16, 2, 2, 64, 1);
+        for (String variant : List.of("pSC1", "PSD1_P16")) {
+            ConvolutionWeights weights =
+                    weights(Variant.of(variant).over(0, 64, 16), new Random(1));
+            PackedConvolution packed = VECTOR.pack(shape, weights);
+            FeatureMaps in = new FeatureMaps(16, 2, 2, 1);
+            assertThat(bind(packed, in, null, new FeatureMaps(64, 2, 2, 1)).plan().family())
+                    .as("%s", variant)
+                    .isEqualTo("rows");
+        }
+    }
+
     @Test
     void needsNothingOfWhatItsMemoryHeldBefore() {
         Random random = new Random(5);
