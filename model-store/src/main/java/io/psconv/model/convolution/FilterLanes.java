@@ -34,7 +34,8 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
                 cut.stream()
                         .mapToInt(group -> group.bias().length + group.weights().length)
                         .reduce(FeatureMaps.ALIGNED_START, Math::addExact);
-        float[] values = ConvolutionScratch.aligned(length);
+        // From half a collector's region on, where alignment pays, the array starts at a line.
+        float[] values = new float[length];
         List<Group> groups = new ArrayList<>();
         int place = FeatureMaps.ALIGNED_START;
         for (FilterGroup group : cut) {
