@@ -95,7 +95,8 @@ public final class Unfolding {
         }
         // Columns whose read falls inside the image: first and one behind the last.
         int first = Math.min(width, Math.max(0, (-across + stride - 1) / stride));
-        int end = Math.max(first, Math.min(width, (input.width() - 1 - across) / stride + 1));
+        int last = Math.floorDiv(input.width() - 1 - across, stride);
+        int end = Math.max(first, Math.min(width, last + 1));
         Arrays.fill(written, place, place + first, 0);
         float[] read = input.values();
         int at = input.index(channel, image, row, first * stride + across);

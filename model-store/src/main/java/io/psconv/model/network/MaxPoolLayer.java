@@ -44,6 +44,6 @@ public record MaxPoolLayer(String name, String input, int size, int stride, int 
     }
 
     private int outputs(int inputs) {
-        return (inputs + 2 * padding - size) / stride + 1;
+        return Math.floorDiv(inputs + 2 * padding - size, stride) + 1;
     }
 }
