@@ -30,10 +30,10 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
 
     static FilterLanes of(TapList[] lists, ConvolutionWeights weights) {
         List<FilterGroup> cut = FilterGroup.of(weights, TileCost::filterLanes);
-        int length =
-                cut.stream()
-                        .mapToInt(group -> group.bias().length + group.weights().length)
-                        .reduce(FeatureMaps.ALIGNED_START, Math::addExact);
+        int length = FeatureMaps.ALIGNED_START;
+        for (FilterGroup group : cut) {
+            length = Math.addExact(length, group.bias().length + group.weights().length);
+        }
         // From half a collector's region on, where alignment pays, the array starts at a line.
         float[] values = new float[length];
         List<Group> groups = new ArrayList<>();

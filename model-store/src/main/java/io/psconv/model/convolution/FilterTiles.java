@@ -29,16 +29,16 @@ final class FilterTiles {
      */
     static void tile(
             int vectors,
-            float[] read,
+            float[] input,
             int base,
             int[] taps,
             float[] weights,
             int start,
             float[] sums) {
         switch (vectors) {
-            case 3 -> tile8x3(read, base, taps, weights, start, sums);
-            case 2 -> tile8x2(read, base, taps, weights, start, sums);
-            default -> tile8x1(read, base, taps, weights, start, sums);
+            case 3 -> tile8x3(input, base, taps, weights, start, sums);
+            case 2 -> tile8x2(input, base, taps, weights, start, sums);
+            default -> tile8x1(input, base, taps, weights, start, sums);
         }
     }
 

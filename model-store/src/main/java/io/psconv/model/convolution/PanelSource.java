@@ -3,6 +3,7 @@ package io.psconv.model.convolution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pixels copied together, once for each kernel column in use, so that any shape reads whole
@@ -159,13 +160,26 @@ final class PanelSource implements PixelSource {
     /**
      * What is copied of each channel.
      *
-     * @param runs as {@link VectorRows#everySecond} takes them; with stride 1 where the only one
-     *     starts
+     * @param runs as {@link VectorRows#everySecond} takes them
      * @param withLeft whether the runs serve the copy before this one, too
-     * @param zeros places outside the image, zero afterwards; with stride 1 a mask of whole lines,
-     *     zero there and all ones inside
+     * @param zeros places outside the image, zero afterwards
+     * @param whole with stride 1 instead: what is copied as one run
      */
-    private record Copy(int copy, int[] runs, boolean withLeft, int[] zeros, int length) {}
+    private record Copy(
+            int copy,
+            int[] runs,
+            boolean withLeft,
+            int[] zeros,
+            int length,
+            @Nullable Whole whole) {}
+
+    /**
+     * A run of rows that touch.
+     *
+     * @param from where it is read
+     * @param inside as {@link VectorRows#copyInside} takes it
+     */
+    private record Whole(int from, int[] inside) {}
 
     /** Joins runs that touch on both sides. */
     private final class CopyBuilder {
@@ -203,10 +217,11 @@ final class PanelSource implements PixelSource {
 
         /** With stride 1 rows touch, of the input as of the output: all of them are one run. */
         Copy buildWhole(int copy, int from, int length) {
-            int[] mask = new int[FeatureMaps.lines(length) * FeatureMaps.LINE];
-            Arrays.fill(mask, 0, length, -1);
-            zeros.forEach(place -> mask[place] = 0);
-            return new Copy(copy, new int[] {from}, false, mask, length);
+            int[] inside = new int[FeatureMaps.lines(length) * FeatureMaps.LINE];
+            Arrays.fill(inside, 0, length, -1);
+            zeros.forEach(place -> inside[place] = 0);
+            Whole whole = new Whole(from, inside);
+            return new Copy(copy, new int[0], false, new int[0], length, whole);
         }
 
         Copy build(int copy, boolean withMiddle, boolean withLeft, int length) {
@@ -215,7 +230,8 @@ final class PanelSource implements PixelSource {
                     withMiddle ? new int[0] : runs.stream().flatMapToInt(Arrays::stream).toArray(),
                     withLeft,
                     zeros.stream().mapToInt(Integer::intValue).toArray(),
-                    length);
+                    length,
+                    null);
         }
     }
 
@@ -248,8 +264,9 @@ final class PanelSource implements PixelSource {
         int[] runs = copy.runs;
         int origin = input.origin(channel);
         int block = block(channel, copy.copy);
-        if (shape.stride() == 1) {
-            VectorRows.copyInside(values, origin + runs[0], copy.zeros, panel, block);
+        @Nullable Whole whole = copy.whole;
+        if (whole != null) {
+            VectorRows.copyInside(values, origin + whole.from, whole.inside, panel, block);
             return;
         }
         if (copy.withLeft) {

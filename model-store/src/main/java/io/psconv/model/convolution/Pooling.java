@@ -12,9 +12,13 @@ public final class Pooling {
 
     private Pooling() {}
 
+    private static boolean areLines(FeatureMaps input, FeatureMaps output) {
+        return output.hasAdjacentLines() && input.hasAdjacentLines();
+    }
+
     /** The largest value of each {@code size} × {@code size} window, side by side. */
     public static void max(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
-        if (input.hasAdjacentLines()) {
+        if (areLines(input, output)) {
             overLines(input, size, output, from, to, VectorRows::maxOfLines);
             return;
         }
@@ -45,21 +49,18 @@ public final class Pooling {
             max(input, size, output, from, to);
             return;
         }
-        boolean lines = input.hasAdjacentLines();
-        int images = lines ? 1 : output.images();
-        for (int channel = from; channel < to; channel++) {
-            // In the order of the output's memory: vectors overrun rows.
+        // In the order of the output's memory: vectors overrun rows.
+        if (areLines(input, output)) {
             for (int row = 0; row < output.height(); row++) {
-                int top = row * stride - padding;
-                int first = Math.max(0, top);
-                int rows = Math.min(input.height(), top + size) - first;
-                for (int image = 0; image < images; image++) {
-                    int read = input.index(channel, image, first, 0);
-                    int place = output.index(channel, image, row, 0);
-                    if (lines) {
-                        maxOfLines(input, read, rows, size, stride, padding, output, place);
-                    } else {
-                        maxOfRow(input, read, rows, size, stride, padding, output, place);
+                for (int channel = from; channel < to; channel++) {
+                    maxOfLines(input, channel, row, size, stride, padding, output);
+                }
+            }
+        } else {
+            for (int channel = from; channel < to; channel++) {
+                for (int row = 0; row < output.height(); row++) {
+                    for (int image = 0; image < output.images(); image++) {
+                        maxOfRow(input, channel, image, row, size, stride, padding, output);
                     }
                 }
             }
@@ -67,24 +68,24 @@ public final class Pooling {
         output.clearBorders(from, to);
     }
 
-    /**
-     * A row of windows that may reach outside of the image on the left and right.
-     *
-     * @param from where the first row that the windows read begins
-     * @param rows how many they read
-     */
+    /** A row of windows that may reach outside of the image. */
     private static void maxOfRow(
             FeatureMaps input,
-            int from,
-            int rows,
+            int channel,
+            int image,
+            int row,
             int size,
             int stride,
             int padding,
-            FeatureMaps output,
-            int to) {
+            FeatureMaps output) {
+        int top = Math.max(0, row * stride - padding);
+        int rows = Math.min(input.height(), row * stride - padding + size) - top;
+        int from = input.index(channel, image, top, 0);
+        int to = output.index(channel, image, row, 0);
         // Windows from the first to before the end are inside.
         int first = Math.min(output.width(), (padding + stride - 1) / stride);
-        int end = Math.max(first, (input.width() + padding - size) / stride + 1);
+        int last = Math.floorDiv(input.width() + padding - size, stride);
+        int end = Math.max(first, last + 1);
         boolean vector = VECTOR && stride == 2 && end > first;
         if (vector) {
             VectorRows.maxOfEverySecond(
@@ -122,13 +123,16 @@ public final class Pooling {
     /** The same as {@link #maxOfRow} over lines. */
     private static void maxOfLines(
             FeatureMaps input,
-            int from,
-            int rows,
+            int channel,
+            int row,
             int size,
             int stride,
             int padding,
-            FeatureMaps output,
-            int to) {
+            FeatureMaps output) {
+        int top = Math.max(0, row * stride - padding);
+        int rows = Math.min(input.height(), row * stride - padding + size) - top;
+        int from = input.index(channel, 0, top, 0);
+        int to = output.index(channel, 0, row, 0);
         for (int column = 0; column < output.width(); column++) {
             int left = column * stride - padding;
             int start = Math.max(0, left);
@@ -159,16 +163,8 @@ public final class Pooling {
             }
             return;
         }
-        float[] read = input.values();
         for (int column = 0; column < output.width(); column++) {
-            int window = from + column * size;
-            float largest = read[window];
-            for (int y = 0; y < size; y++) {
-                for (int x = 0; x < size; x++) {
-                    largest = Math.max(largest, read[window + y * input.rowStride() + x]);
-                }
-            }
-            output.values()[to + column] = largest;
+            output.values()[to + column] = largest(input, from + column * size, size, size);
         }
     }
 
@@ -184,7 +180,7 @@ public final class Pooling {
 
     /** The mean of each {@code size} × {@code size} window, side by side, summed row by row. */
     public static void average(FeatureMaps input, int size, FeatureMaps output, int from, int to) {
-        if (input.hasAdjacentLines()) {
+        if (areLines(input, output)) {
             overLines(input, size, output, from, to, VectorRows::meanOfLines);
             return;
         }

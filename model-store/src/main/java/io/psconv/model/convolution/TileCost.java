@@ -224,10 +224,16 @@ final class TileCost {
     static boolean prefersFilterLanes(int[] filters) {
         int vectors = FeatureMaps.LINE / VectorTiles.LANES;
         double asFilters = 0;
-        double asPixels = 0;
+        List<Integer> groups = new ArrayList<>();
         for (int shared : filters) {
             asFilters += cutLanes(shared).cost;
-            asPixels += Cut.of(shared, SHORT_TILES, size -> cycles(size, vectors), true).cost;
+            groups.addAll(new Tiles(SHORT_TILES, SHORT, 0).groups(shared));
+        }
+        double asPixels = 0;
+        for (int size : vectors(vectors, groups)) {
+            for (int group : groups) {
+                asPixels += cycles(group, size);
+            }
         }
         return asFilters < asPixels;
     }

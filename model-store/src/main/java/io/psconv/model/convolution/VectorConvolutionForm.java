@@ -1,8 +1,8 @@
 package io.psconv.model.convolution;
 
 /**
- * The fast form: lanes are pixels, or images where these are interleaved; filters that share their
- * supports are computed together.
+ * The fast form: lanes are pixels, images where these are interleaved, or filters where pixels are
+ * few; filters that share their supports are computed together.
  *
  * <p>Made by reflection in {@link ConvolutionForms}, because its classes need the Vector API.
  */

@@ -56,8 +56,8 @@ class PoolingTest {
         }
         assertThat(stored(largest)).isEqualTo(expectedLargest);
         assertThat(stored(mean)).isEqualTo(expectedMean);
-        assertThat(zeroAround(largest)).isTrue();
-        assertThat(zeroAround(mean)).isTrue();
+        assertThat(Borders.areZero(largest)).isTrue();
+        assertThat(Borders.areZero(mean)).isTrue();
     }
 
     @ParameterizedTest
@@ -73,7 +73,9 @@ class PoolingTest {
         "3,1,1,5,16",
         "3,2,0,9,16",
         "5,2,2,40,2",
-        "3,2,1,1,2"
+        "3,2,1,1,2",
+        "3,2,1,2,4",
+        "5,2,2,3,5"
     })
     void takesTheLargestOfWindowsThatOverlapOrReachOutside(
             int size, int stride, int padding, int side, int images) {
@@ -105,7 +107,7 @@ class PoolingTest {
             }
         }
         assertThat(stored(largest)).isEqualTo(expected);
-        assertThat(zeroAround(largest)).isTrue();
+        assertThat(Borders.areZero(largest)).isTrue();
     }
 
     /** Two channels before the input's and two behind. */
@@ -146,7 +148,7 @@ class PoolingTest {
             }
         }
         assertThat(stored(taken)).isEqualTo(expected);
-        assertThat(zeroAround(taken)).isTrue();
+        assertThat(Borders.areZero(taken)).isTrue();
     }
 
     @Test
@@ -161,6 +163,10 @@ class PoolingTest {
         assertThatThrownBy(() -> Pooling.paddedSubsample(taken, 1, read, 0, 1))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Pooling.max(read, 2, taken, 0, 1))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Pooling.max(taken, 3, 2, 1, read, 0, 1))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Pooling.average(taken, 2, read, 0, 1))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -232,32 +238,5 @@ class PoolingTest {
         float[] values = new float[maps.images() * maps.channels() * maps.height() * maps.width()];
         maps.store(values, 0);
         return values;
-    }
-
-    /**
-     * Whether what a 3×3 kernel reads outside of an image is zero: rows that touch have no columns
-     * there, interleaved maps no rows.
-     */
-    private static boolean zeroAround(FeatureMaps maps) {
-        int columns = maps.bordered() ? 1 : 0;
-        int rows = maps.layout().interleaves() ? 0 : 1;
-        for (int channel = 0; channel < maps.channels(); channel++) {
-            for (int image = 0; image < maps.images(); image++) {
-                for (int row = -rows; row < maps.height() + rows; row++) {
-                    for (int column = -columns; column < maps.width() + columns; column++) {
-                        boolean inside =
-                                row >= 0
-                                        && row < maps.height()
-                                        && column >= 0
-                                        && column < maps.width();
-                        float value = maps.values()[maps.index(channel, image, row, column)];
-                        if (!inside && value != 0) {
-                            return false;
-                        }
-                    }
-                }
-            }
-        }
-        return true;
     }
 }
