@@ -3,7 +3,6 @@ package io.psconv.model.convolution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pixels copied together, once for each kernel column in use, so that any shape reads whole
@@ -60,7 +59,7 @@ final class PanelSource implements PixelSource {
         for (int index = 0; index < count; index++) {
             copies[index] = copies(index * stripPositions);
             for (Copy copy : copies[index]) {
-                longest = Math.max(longest, copy.length);
+                longest = Math.max(longest, copy.length());
             }
         }
         // Vectors overrun the last run by less than a line.
@@ -157,29 +156,30 @@ final class PanelSource implements PixelSource {
         return builder.build(copy, withMiddle, withLeft, (end - start + 1) * output.rowStride());
     }
 
-    /**
-     * What is copied of each channel.
-     *
-     * @param runs as {@link VectorRows#everySecond} takes them
-     * @param withLeft whether the runs serve the copy before this one, too
-     * @param zeros places outside the image, zero afterwards
-     * @param whole with stride 1 instead: what is copied as one run
-     */
-    private record Copy(
-            int copy,
-            int[] runs,
-            boolean withLeft,
-            int[] zeros,
-            int length,
-            @Nullable Whole whole) {}
+    /** What is copied of each channel; {@link #copyOf} numbers them. */
+    private sealed interface Copy permits Whole, Runs {
+        int copy();
+
+        int length();
+    }
 
     /**
-     * A run of rows that touch.
+     * All rows as one run: with stride 1 they touch, of the input as of the output.
      *
      * @param from where it is read
      * @param inside as {@link VectorRows#copyInside} takes it
      */
-    private record Whole(int from, int[] inside) {}
+    private record Whole(int copy, int from, int[] inside, int length) implements Copy {}
+
+    /**
+     * Every second pixel of some runs.
+     *
+     * @param runs as {@link VectorRows#everySecond} takes them
+     * @param withLeft whether the runs serve the copy before this one, too
+     * @param zeros places outside the image, zero afterwards
+     */
+    private record Runs(int copy, int[] runs, boolean withLeft, int[] zeros, int length)
+            implements Copy {}
 
     /** Joins runs that touch on both sides. */
     private final class CopyBuilder {
@@ -215,23 +215,20 @@ final class PanelSource implements PixelSource {
             }
         }
 
-        /** With stride 1 rows touch, of the input as of the output: all of them are one run. */
-        Copy buildWhole(int copy, int from, int length) {
+        Whole buildWhole(int copy, int from, int length) {
             int[] inside = new int[FeatureMaps.lines(length) * FeatureMaps.LINE];
             Arrays.fill(inside, 0, length, -1);
             zeros.forEach(place -> inside[place] = 0);
-            Whole whole = new Whole(from, inside);
-            return new Copy(copy, new int[0], false, new int[0], length, whole);
+            return new Whole(copy, from, inside, length);
         }
 
-        Copy build(int copy, boolean withMiddle, boolean withLeft, int length) {
-            return new Copy(
+        Runs build(int copy, boolean withMiddle, boolean withLeft, int length) {
+            return new Runs(
                     copy,
                     withMiddle ? new int[0] : runs.stream().flatMapToInt(Arrays::stream).toArray(),
                     withLeft,
                     zeros.stream().mapToInt(Integer::intValue).toArray(),
-                    length,
-                    null);
+                    length);
         }
     }
 
@@ -253,22 +250,27 @@ final class PanelSource implements PixelSource {
         int end = shape.inChannels() * (part + 1) / parts;
         for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {
             for (Copy copy : copies[from / stripPositions]) {
-                copy(channel, copy);
+                if (copy instanceof Whole whole) {
+                    copyWhole(channel, whole);
+                } else if (copy instanceof Runs runs) {
+                    copyRuns(channel, runs);
+                }
             }
         }
     }
 
-    private void copy(int channel, Copy copy) {
+    private void copyWhole(int channel, Whole whole) {
+        int from = input.origin(channel) + whole.from;
+        int block = block(channel, whole.copy);
+        VectorRows.copyInside(input.values(), from, whole.inside, scratch.panel(), block);
+    }
+
+    private void copyRuns(int channel, Runs copy) {
         float[] values = input.values();
         float[] panel = scratch.panel();
         int[] runs = copy.runs;
         int origin = input.origin(channel);
         int block = block(channel, copy.copy);
-        @Nullable Whole whole = copy.whole;
-        if (whole != null) {
-            VectorRows.copyInside(values, origin + whole.from, whole.inside, panel, block);
-            return;
-        }
         if (copy.withLeft) {
             int left = block(channel, copy.copy - 1);
             VectorRows.evenAndOdd(values, origin, runs, panel, block, left + 1);
