@@ -184,7 +184,7 @@ public final class FeatureMaps {
     int columnStride(int step) {
         if (layout() == Layout.COLUMNS_APART && step % 2 != 0) {
             throw new IllegalStateException(
-                    "columns that lie apart have no stride for every '" + step + "'th column");
+                    "step was '" + step + "' but must be even where columns lie apart");
         }
         return column(step);
     }

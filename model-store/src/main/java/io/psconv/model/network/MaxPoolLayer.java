@@ -38,12 +38,31 @@ public record MaxPoolLayer(String name, String input, int size, int stride, int 
         return stride == size && padding == 0;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if no window fits the input
+     */
     @Override
     public FeatureShape outputShape(FeatureShape input) {
+        if (Math.min(input.height(), input.width()) + 2 * padding < size) {
+            throw new IllegalArgumentException(
+                    "pooling '"
+                            + name
+                            + "' had windows of size "
+                            + size
+                            + " and padding "
+                            + padding
+                            + " over maps of "
+                            + input.height()
+                            + "x"
+                            + input.width()
+                            + " but one window must fit; take larger images");
+        }
         return new FeatureShape(input.channels(), outputs(input.height()), outputs(input.width()));
     }
 
     private int outputs(int inputs) {
-        return Math.floorDiv(inputs + 2 * padding - size, stride) + 1;
+        return (inputs + 2 * padding - size) / stride + 1;
     }
 }

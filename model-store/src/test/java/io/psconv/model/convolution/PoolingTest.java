@@ -159,7 +159,7 @@ class PoolingTest {
 
         assertThatThrownBy(() -> Pooling.paddedSubsample(read, 1, taken, 0, 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("columns that lie apart have no stride for every '1'th column");
+                .hasMessage("step was '1' but must be even where columns lie apart");
         assertThatThrownBy(() -> Pooling.paddedSubsample(taken, 1, read, 0, 1))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Pooling.max(read, 2, taken, 0, 1))

@@ -263,7 +263,7 @@ class SparseConvolutionTest {
         assertThatThrownBy(() -> bind(packed, input, apart, interleaved(4, 8, 8)))
                 .hasMessage("residual was COLUMNS_APART but its columns must be adjacent");
         assertThatThrownBy(apart::hasAdjacentLines)
-                .hasMessage("columns that lie apart have no stride for every '1'th column");
+                .hasMessage("step was '1' but must be even where columns lie apart");
     }
 
     private static SparseConvolution bind(
