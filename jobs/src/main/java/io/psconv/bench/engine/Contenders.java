@@ -132,9 +132,16 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
                                     + " before the JVM starts, as ./psconv bench does"));
             return;
         }
+        OneDnnLayout blocked;
+        try {
+            blocked = OneDnnEngine.blocked();
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            LOG.debug("oneDNN cannot be loaded", e);
+            skipped.add(new Skipped(ONE_DNN, "not on the class path"));
+            return;
+        }
         for (OneDnnPrecision precision : OneDnnPrecision.values()) {
-            for (OneDnnLayout layout : layouts(precision)) {
-                String what = ONE_DNN + " " + precision.label();
+            for (OneDnnLayout layout : layouts(precision, blocked)) {
                 try {
                     peers.add(
                             new Contender(
@@ -142,12 +149,8 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
                                     precision.label(),
                                     layout.label(),
                                     new OneDnnEngine(precision, layout)));
-                } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-                    LOG.debug("oneDNN cannot be loaded", e);
-                    skipped.add(new Skipped(ONE_DNN, "not on the class path"));
-                    return;
                 } catch (RuntimeException e) {
-                    skipped.add(Skipped.of(what, e));
+                    skipped.add(Skipped.of(ONE_DNN + " " + precision.label(), e));
                     break;
                 }
             }
@@ -155,9 +158,9 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
     }
 
     /** Those that came first somewhere; the fastest counts. */
-    private static List<OneDnnLayout> layouts(OneDnnPrecision precision) {
+    private static List<OneDnnLayout> layouts(OneDnnPrecision precision, OneDnnLayout blocked) {
         return switch (precision) {
-            case FP32 -> List.of(OneDnnLayout.ANY, OneDnnLayout.NHWC, OneDnnLayout.BLOCKED);
+            case FP32 -> List.of(OneDnnLayout.ANY, OneDnnLayout.NHWC, blocked);
             case BF16 -> List.of(OneDnnLayout.ANY);
             case INT8 -> List.of(OneDnnLayout.NHWC);
         };

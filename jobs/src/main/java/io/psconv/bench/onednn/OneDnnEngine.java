@@ -53,12 +53,28 @@ public final class OneDnnEngine implements InferenceEngine {
         return Runtime.getRuntime().availableProcessors();
     }
 
+    /**
+     * The layout whose blocks are as long as this processor's vectors.
+     *
+     * @throws UnsatisfiedLinkError if the native library is not on the class path
+     */
+    public static OneDnnLayout blocked() {
+        Loader.load(dnnl.class);
+        return isX86() && has(dnnl.dnnl_cpu_isa_avx512_core)
+                ? OneDnnLayout.BLOCKED_16
+                : OneDnnLayout.BLOCKED_8;
+    }
+
     private static boolean multipliesBf16() {
-        if (!Loader.getPlatform().endsWith("x86_64")) {
-            return true;
-        }
-        int bf16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
-        return (dnnl.dnnl_get_effective_cpu_isa() & bf16) == bf16;
+        return !isX86() || has(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+    }
+
+    private static boolean isX86() {
+        return Loader.getPlatform().endsWith("x86_64");
+    }
+
+    private static boolean has(int instructions) {
+        return (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
     }
 
     @Override

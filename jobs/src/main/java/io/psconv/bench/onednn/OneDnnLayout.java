@@ -8,17 +8,23 @@ public enum OneDnnLayout {
     ANY("any", memory.format_tag.any),
     /** Channels next to each other. */
     NHWC("nhwc", memory.format_tag.nhwc),
-    /** Blocks of sixteen channels; images of fewer channels as they come. */
-    BLOCKED("nChw16c", memory.format_tag.nChw16c);
-
-    private static final int BLOCK = 16;
+    /** Blocks of eight channels, a vector of AVX2; images of fewer channels as they come. */
+    BLOCKED_8("nChw8c", memory.format_tag.nChw8c, 8),
+    /** Blocks of sixteen channels, a vector of AVX-512; images of fewer channels as they come. */
+    BLOCKED_16("nChw16c", memory.format_tag.nChw16c, 16);
 
     private final String label;
     private final memory.format_tag tag;
+    private final int block;
 
     OneDnnLayout(String label, memory.format_tag tag) {
+        this(label, tag, 1);
+    }
+
+    OneDnnLayout(String label, memory.format_tag tag, int block) {
         this.label = label;
         this.tag = tag;
+        this.block = block;
     }
 
     /** For tables, for example {@code nhwc}. */
@@ -27,6 +33,6 @@ public enum OneDnnLayout {
     }
 
     memory.format_tag tag(int channels) {
-        return this == BLOCKED && channels < BLOCK ? memory.format_tag.nchw : tag;
+        return channels < block ? memory.format_tag.nchw : tag;
     }
 }

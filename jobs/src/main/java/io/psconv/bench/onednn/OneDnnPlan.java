@@ -45,6 +45,7 @@ final class OneDnnPlan implements AutoCloseable {
     private static final int PER_TENSOR = 0;
     private static final int PER_FILTER = 1;
     private static final int SIGNED_STEPS = 127;
+    private static final String REFERENCE = "ref";
 
     private final CompressedModel model;
     private final Map<String, FoldedConvolution> convolutions;
@@ -232,6 +233,7 @@ final class OneDnnPlan implements AutoCloseable {
                         padding,
                         attributes,
                         false);
+        refuseReference(layer, description);
         FoldedConvolution weights =
                 Objects.requireNonNull(convolutions.get(layer.name()), layer.name());
         IntMemoryMap arguments = new IntMemoryMap();
@@ -255,6 +257,24 @@ final class OneDnnPlan implements AutoCloseable {
         steps.add(new Step(layer.name(), new convolution_forward(description), arguments));
         giveBackCopy(source, read);
         madeBy.put(layer.name(), target);
+    }
+
+    /** Scalar loops that oneDNN keeps for comparison: whole networks would take minutes in them. */
+    private void refuseReference(
+            ConvolutionLayer layer, convolution_forward.primitive_desc description) {
+        String implementation = description.impl_info_str().getString();
+        if (implementation.startsWith(REFERENCE)) {
+            throw new IllegalStateException(
+                    "oneDNN has only its scalar reference, '"
+                            + implementation
+                            + "', for layer '"
+                            + layer.name()
+                            + "' in "
+                            + precision.label()
+                            + " and layout "
+                            + layout.label()
+                            + " on this processor");
+        }
     }
 
     private post_ops postOps(ConvolutionLayer layer, @Nullable Maps residual) {
