@@ -1,6 +1,7 @@
 package io.psconv.model.convolution;
 
 import static io.psconv.model.convolution.VectorTiles.LANES;
+import static io.psconv.model.convolution.VectorTiles.MANY_REGISTERS;
 import static io.psconv.model.convolution.VectorTiles.SPECIES;
 import static io.psconv.model.convolution.VectorTiles.SUMS;
 
@@ -226,6 +227,10 @@ final class FilterTiles {
             s20 = w0.fma(x, s20);
             x = FloatVector.broadcast(SPECIES, input[read + 3]);
             s30 = w0.fma(x, s30);
+            if (!MANY_REGISTERS) {
+                // As in VectorTiles.tile6x2.
+                s30.intoArray(sums, SUMS);
+            }
             x = FloatVector.broadcast(SPECIES, input[read + 4]);
             s40 = w0.fma(x, s40);
             x = FloatVector.broadcast(SPECIES, input[read + 5]);

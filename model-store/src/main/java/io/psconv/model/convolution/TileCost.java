@@ -1,5 +1,7 @@
 package io.psconv.model.convolution;
 
+import static io.psconv.model.convolution.VectorTiles.MANY_REGISTERS;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,31 +23,38 @@ final class TileCost {
     /** Instructions of a loop round besides multiply–adds and loads. */
     private static final int OVERHEAD = 9;
 
-    /** Vector registers suffice for 24 sums: 32 of them, as AVX-512 and NEON have. */
-    private static final boolean MANY_REGISTERS =
-            VectorTiles.LANES >= FeatureMaps.LINE
-                    || "aarch64".equals(System.getProperty("os.arch"));
+    /**
+     * Filters of tiles for 16 registers: twelve sums of which every pixel is read for six filters.
+     * There {@code 4x3} tiles keep a sum in memory, at half the speed.
+     */
+    private static final int[] TWELVE_SUMS = {6, 4, 2, 1};
 
     /** Filters of tiles that are long: up to six vectors. */
-    private static final int[] LONG_TILES = {4, 2, 1};
+    private static final int[] LONG_TILES = MANY_REGISTERS ? new int[] {4, 2, 1} : TWELVE_SUMS;
 
     /** Filters of tiles of a row of lines, see {@link InterleavedConvolution}. */
     private static final int[] ROW_TILES =
-            MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : LONG_TILES;
+            MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : TWELVE_SUMS;
 
     /** Filters of tiles of up to three vectors. */
     private static final int[] SHORT_TILES =
-            MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : LONG_TILES;
+            MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : TWELVE_SUMS;
 
     /** Vectors of filters in tiles of {@link FilterTiles}. */
     private static final int[] FILTER_VECTORS =
             MANY_REGISTERS ? new int[] {3, 2, 1} : new int[] {1};
 
     /** Vectors of the longest tile of several filters. */
-    private static final int LONGEST = MANY_REGISTERS ? 6 : 3;
+    private static final int LONGEST = MANY_REGISTERS ? 6 : 2;
 
     /** Vectors of the longest tile of more than four. */
-    private static final int SHORT = 3;
+    private static final int SHORT = MANY_REGISTERS ? 3 : 2;
+
+    /** Vectors of the longest tile of two filters for 16 registers, whose ten sums are no more. */
+    private static final int LONGEST_OF_TWO = 5;
+
+    /** Vectors of the longest tile of one filter. */
+    private static final int LONGEST_OF_ONE = 8;
 
     /** Positions of an image below which long tiles would not be filled. */
     private static final int FEW_POSITIONS = 4 * FeatureMaps.LINE;
@@ -147,10 +156,15 @@ final class TileCost {
     static RowTiles rowTiles(int[] filters, int vectors) {
         double least = Double.POSITIVE_INFINITY;
         RowTiles best = null;
-        for (int length = 1; length <= Math.min(vectors, LONGEST); length++) {
+        int most = Arrays.stream(filters).max().orElseThrow();
+        int limit = MANY_REGISTERS ? LONGEST : longest(most);
+        for (int length = 1; length <= Math.min(vectors, limit); length++) {
             int longest = length;
             int[] widths =
                     Arrays.stream(ROW_TILES).filter(width -> hasTile(width, longest)).toArray();
+            if (widths.length == 0) {
+                continue;
+            }
             List<Integer> groups = new ArrayList<>();
             for (int shared : filters) {
                 groups.addAll(rowGroups(shared, widths, length));
@@ -240,11 +254,17 @@ final class TileCost {
 
     /** Vectors of the longest tile of so many filters. */
     private static int longest(int filters) {
-        return filters > 6 ? 3 : filters == 6 ? 4 : LONGEST;
+        if (MANY_REGISTERS) {
+            return filters > 6 ? SHORT : filters == 6 ? 4 : LONGEST;
+        }
+        return filters > 2 ? LONGEST : filters == 2 ? LONGEST_OF_TWO : LONGEST_OF_ONE;
     }
 
+    /** There is no tile of seven vectors, and with many registers one of six filters. */
     private static boolean hasTile(int filters, int vectors) {
-        return filters == 6 ? vectors == 4 : vectors <= longest(filters);
+        return MANY_REGISTERS && filters == 6
+                ? vectors == 4
+                : vectors <= longest(filters) && vectors != 7;
     }
 
     /**
@@ -254,7 +274,7 @@ final class TileCost {
      */
     static int[] vectors(int vectors, List<Integer> groups) {
         int widest = groups.stream().max(Integer::compare).orElseThrow();
-        int longest = widest > 4 ? 3 : widest == 1 ? 8 : LONGEST;
+        int longest = widest == 1 ? LONGEST_OF_ONE : longest(widest);
         double[] best = new double[vectors + 1];
         int[] taken = new int[vectors + 1];
         for (int count = 1; count <= vectors; count++) {

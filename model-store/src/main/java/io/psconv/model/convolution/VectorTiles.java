@@ -22,6 +22,10 @@ final class VectorTiles {
 
     static final int LANES = SPECIES.length();
 
+    /** Vector registers suffice for 24 sums: 32 of them, as AVX-512 and NEON have. */
+    static final boolean MANY_REGISTERS =
+            LANES >= FeatureMaps.LINE || "aarch64".equals(System.getProperty("os.arch"));
+
     /** Where sums start in their array, at a cache line. */
     static final int SUMS = FeatureMaps.ALIGNED_START;
 
@@ -44,6 +48,8 @@ final class VectorTiles {
             case 72 -> tile7x2(read, base, taps, weights, bias, sums);
             case 71 -> tile7x1(read, base, taps, weights, bias, sums);
             case 64 -> tile6x4(read, base, taps, weights, bias, sums);
+            case 62 -> tile6x2(read, base, taps, weights, bias, sums);
+            case 61 -> tile6x1(read, base, taps, weights, bias, sums);
             case 46 -> tile4x6(read, base, taps, weights, bias, sums);
             case 45 -> tile4x5(read, base, taps, weights, bias, sums);
             case 44 -> tile4x4(read, base, taps, weights, bias, sums);
@@ -248,6 +254,10 @@ final class VectorTiles {
             s20 = x0.fma(w, s20);
             w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
             s30 = x0.fma(w, s30);
+            if (!MANY_REGISTERS) {
+                // As in tile6x2.
+                s30.intoArray(sums, SUMS);
+            }
             w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
             s40 = x0.fma(w, s40);
             w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
@@ -536,6 +546,102 @@ final class VectorTiles {
         s51.intoArray(sums, SUMS + 21 * LANES);
         s52.intoArray(sums, SUMS + 22 * LANES);
         s53.intoArray(sums, SUMS + 23 * LANES);
+    }
+
+    /**
+     * Six filters × two vectors of pixels, for 16 registers.
+     *
+     * <p>The compiler would load weights of several filters early, for which registers do not
+     * suffice beside 12 sums: one of them then goes through memory in each round, at half the
+     * speed. It moves no load before a store. So sums are stored on the way, where others are
+     * written at the end.
+     */
+    static void tile6x2(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s21 = s20;
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s31 = s30;
+        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
+        FloatVector s41 = s40;
+        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
+        FloatVector s51 = s50;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            int weight = 6 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s11.intoArray(sums, SUMS);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            s21 = x1.fma(w, s21);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            s31 = x1.fma(w, s31);
+            s31.intoArray(sums, SUMS);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
+            s40 = x0.fma(w, s40);
+            s41 = x1.fma(w, s41);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
+            s50 = x0.fma(w, s50);
+            s51 = x1.fma(w, s51);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s10.intoArray(sums, SUMS + 2 * LANES);
+        s11.intoArray(sums, SUMS + 3 * LANES);
+        s20.intoArray(sums, SUMS + 4 * LANES);
+        s21.intoArray(sums, SUMS + 5 * LANES);
+        s30.intoArray(sums, SUMS + 6 * LANES);
+        s31.intoArray(sums, SUMS + 7 * LANES);
+        s40.intoArray(sums, SUMS + 8 * LANES);
+        s41.intoArray(sums, SUMS + 9 * LANES);
+        s50.intoArray(sums, SUMS + 10 * LANES);
+        s51.intoArray(sums, SUMS + 11 * LANES);
+    }
+
+    /** Six filters × one vector of pixels. */
+    static void tile6x1(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
+        FloatVector s50 = FloatVector.broadcast(SPECIES, bias[5]);
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            int weight = 6 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
+            s40 = x0.fma(w, s40);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 5]);
+            s50 = x0.fma(w, s50);
+        }
+        s00.intoArray(sums, SUMS);
+        s10.intoArray(sums, SUMS + LANES);
+        s20.intoArray(sums, SUMS + 2 * LANES);
+        s30.intoArray(sums, SUMS + 3 * LANES);
+        s40.intoArray(sums, SUMS + 4 * LANES);
+        s50.intoArray(sums, SUMS + 5 * LANES);
     }
 
     /** Four filters × six vectors of pixels. */
