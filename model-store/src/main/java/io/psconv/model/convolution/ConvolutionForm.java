@@ -8,6 +8,9 @@ public interface ConvolutionForm {
     /** What the form runs on, for the log, for example {@code 16 lanes of 32 bits}. */
     String description();
 
+    /** Values that the form computes at once. */
+    int lanes();
+
     /** Whether {@link FeatureMaps.Layout#INTERLEAVED} maps pay. */
     boolean interleaves();
 

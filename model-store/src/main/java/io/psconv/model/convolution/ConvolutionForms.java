@@ -42,6 +42,11 @@ public final class ConvolutionForms {
         }
     }
 
+    /** Lanes of the fastest form there is: one without the Vector API. */
+    static int lanes() {
+        return vector().orElseGet(ConvolutionForms::scalar).lanes();
+    }
+
     /**
      * Picks a form and says in one log line which.
      *

@@ -11,11 +11,11 @@ import java.util.Arrays;
  * 3×3 neighbour of a pixel lies at a constant distance, and one outside the image reads zero. Where
  * those zeros would cost too many vectors, in a few narrow maps, rows touch instead.
  *
- * <p>{@link Layout#INTERLEAVED}: by row, channel, column, image: a pixel's values in sixteen images
- * are a cache line, and what a row of the output reads lies together. Behind each channel's part of
- * a row, and before the first one, lies a line of zeros: so neighbours to the left and right of a
- * pixel lie at constant distances; those above the first row and below the last one must not be
- * read.
+ * <p>{@link Layout#INTERLEAVED}: by row, channel, column, image: a pixel's values in {@link
+ * #INTERLEAVED_IMAGES} images are a line, and what a row of the output reads lies together. Behind
+ * each channel's part of a row, and before the first one, lies a line of zeros: so neighbours to
+ * the left and right of a pixel lie at constant distances; those above the first row and below the
+ * last one must not be read.
  *
  * <p>{@link Layout#COLUMNS_APART}: the same for what convolutions of stride 2 read: of a row of a
  * channel first the even columns, then a line of zeros, then the odd ones. So lines that adjacent
@@ -30,6 +30,12 @@ public final class FeatureMaps {
     static final int LINE = 16;
 
     /**
+     * Images that are interleaved: of a pixel's values in them a vector of eight lanes, or else a
+     * cache line. Half as many take half the room in a near cache.
+     */
+    public static final int INTERLEAVED_IMAGES = ConvolutionForms.lanes() == 8 ? 8 : LINE;
+
+    /**
      * Where values start in an array that the collector places at a multiple of 64: behind its
      * header of 16 bytes the next line starts 12 values on.
      */
@@ -42,12 +48,12 @@ public final class FeatureMaps {
     public enum Layout {
         /** Row by row, an image's behind another's. */
         SIDE_BY_SIDE,
-        /** Pixel by pixel, sixteen images' together. */
+        /** Pixel by pixel, some images' together. */
         INTERLEAVED,
         /** The same, but a row's even columns before its odd ones. */
         COLUMNS_APART;
 
-        /** Whether sixteen images' values lie together. */
+        /** Whether some images' values lie together. */
         public boolean interleaves() {
             return this != SIDE_BY_SIDE;
         }
@@ -83,7 +89,7 @@ public final class FeatureMaps {
      *
      * @param start index of the first of {@link #length} values
      * @throws IllegalArgumentException if they do not fit there, or if interleaved images are not
-     *     sixteen
+     *     {@link #INTERLEAVED_IMAGES}
      */
     public FeatureMaps(
             int channels,
@@ -171,9 +177,9 @@ public final class FeatureMaps {
         return geometry.imageStride;
     }
 
-    /** Whether a pixel is a line of sixteen images' values, beside the one of the next column. */
+    /** Whether a pixel is a line of some images' values, beside the one of the next column. */
     boolean hasAdjacentLines() {
-        return columnStride(1) == LINE;
+        return columnStride(1) == INTERLEAVED_IMAGES;
     }
 
     /**
@@ -286,7 +292,7 @@ public final class FeatureMaps {
 
     private static void toLane(float[] source, int from, float[] lines, int lane, int width) {
         for (int column = 0; column < width; column++) {
-            lines[lane + column * LINE] = source[from + column];
+            lines[lane + column * INTERLEAVED_IMAGES] = source[from + column];
         }
     }
 
@@ -417,11 +423,12 @@ public final class FeatureMaps {
                             : origin(channel) + geometry.channelStride;
             int used = width;
             if (layout() == Layout.COLUMNS_APART) {
-                int between = origin(channel) + evenColumns() * LINE + shift;
-                Arrays.fill(values, between, between + LINE, 0);
+                int between = origin(channel) + evenColumns() * INTERLEAVED_IMAGES + shift;
+                Arrays.fill(values, between, between + INTERLEAVED_IMAGES, 0);
                 used++;
             }
-            Arrays.fill(values, origin(channel) + used * LINE + shift, end + shift, 0);
+            Arrays.fill(
+                    values, origin(channel) + used * INTERLEAVED_IMAGES + shift, end + shift, 0);
         }
     }
 
@@ -480,21 +487,27 @@ public final class FeatureMaps {
 
         private static Geometry interleaved(
                 int channels, int height, int width, int images, Layout layout) {
-            if (images != LINE) {
+            if (images != INTERLEAVED_IMAGES) {
                 throw new IllegalArgumentException(
-                        "images was '" + images + "' but " + LINE + " are interleaved");
+                        "images was '"
+                                + images
+                                + "' but "
+                                + INTERLEAVED_IMAGES
+                                + " are interleaved");
             }
-            int channelStride = (width + 1 | 1) * LINE;
-            int rowStride = (Math.multiplyExact(channels, channelStride / LINE) | 1) * LINE;
+            int channelStride = (width + 1 | 1) * INTERLEAVED_IMAGES;
+            int rowStride =
+                    (Math.multiplyExact(channels, channelStride / INTERLEAVED_IMAGES) | 1)
+                            * INTERLEAVED_IMAGES;
             return new Geometry(
                     layout,
-                    LINE,
+                    INTERLEAVED_IMAGES,
                     1,
                     rowStride,
-                    LINE,
+                    INTERLEAVED_IMAGES,
                     channelStride,
                     true,
-                    (long) height * rowStride + 2L * LINE);
+                    (long) height * rowStride + 2L * INTERLEAVED_IMAGES);
         }
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolves interleaved maps: lanes are images, and a tile's vectors are adjacent columns of a row.
  *
- * <p>Every vector is a cache line, or a part of one, where the collector places the maps' array at
- * a multiple of 64, as it does with arrays larger than half of its regions; vectors that lie on two
+ * <p>Every vector is a cache line, or lies on one, where the collector places the maps' array at a
+ * multiple of 64, as it does with arrays larger than half of its regions; vectors that lie on two
  * lines cost up to 40 % of the speed. All filters pass over a row before the next: the three rows
  * of the input that they read stay in the second-level cache. Maps of few rows stay there as a
  * whole: of these a band is all rows, so that weights, of which such layers have most, are read
@@ -102,8 +102,8 @@ final class InterleavedConvolution implements SparseConvolution {
         for (int tile = 0; tile < tiles.length; tile++) {
             places[tile] = new int[tiles[tile]];
             for (int vector = 0; vector < tiles[tile]; vector++) {
-                int column = output.column(position / FeatureMaps.LINE);
-                places[tile][vector] = column + position % FeatureMaps.LINE;
+                int column = output.column(position / FeatureMaps.INTERLEAVED_IMAGES);
+                places[tile][vector] = column + position % FeatureMaps.INTERLEAVED_IMAGES;
                 position += LANES;
             }
         }

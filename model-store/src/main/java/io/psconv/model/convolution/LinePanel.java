@@ -44,8 +44,8 @@ final class LinePanel implements LineSource {
             }
         }
         int columns = shape.outWidth() + 1;
-        this.copyLength = columns * FeatureMaps.LINE;
-        this.channelStride = (count * columns | 1) * FeatureMaps.LINE;
+        this.copyLength = columns * FeatureMaps.INTERLEAVED_IMAGES;
+        this.channelStride = (count * columns | 1) * FeatureMaps.INTERLEAVED_IMAGES;
         scratch.requirePanel(
                 Math.addExact(
                         Math.multiplyExact(shape.inChannels(), channelStride),
@@ -68,7 +68,7 @@ final class LinePanel implements LineSource {
 
     @Override
     public void gather(int row, int part, int parts) {
-        int step = 2 * FeatureMaps.LINE;
+        int step = 2 * FeatureMaps.INTERLEAVED_IMAGES;
         int end = shape.inChannels() * (part + 1) / parts;
         for (int channel = shape.inChannels() * part / parts; channel < end; channel++) {
             int panel = FeatureMaps.ALIGNED_START + channel * channelStride;
@@ -97,7 +97,7 @@ final class LinePanel implements LineSource {
 
     @Override
     public int distance(int channel, int tap) {
-        int column = tap % 3 == 2 ? FeatureMaps.LINE : 0;
+        int column = tap % 3 == 2 ? FeatureMaps.INTERLEAVED_IMAGES : 0;
         return channel * channelStride + places[copyOf(tap)] * copyLength + column;
     }
 }

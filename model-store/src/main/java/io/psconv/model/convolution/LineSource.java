@@ -3,7 +3,8 @@ package io.psconv.model.convolution;
 /**
  * Where the tiles of an interleaved convolution read: at constant distances from an output's line.
  *
- * <p>A line is a pixel's values in sixteen images. Lines that adjacent outputs read are adjacent.
+ * <p>A line is a pixel's values in all interleaved images. Lines that adjacent outputs read are
+ * adjacent.
  */
 sealed interface LineSource permits LineRows, LinePanel {
     /**

@@ -139,12 +139,12 @@ public final class Pooling {
             int columns = Math.min(input.width(), left + size) - start;
             VectorRows.maxOfLines(
                     input.values(),
-                    from + start * FeatureMaps.LINE,
+                    from + start * FeatureMaps.INTERLEAVED_IMAGES,
                     input.rowStride(),
                     rows,
                     columns,
                     output.values(),
-                    to + column * FeatureMaps.LINE,
+                    to + column * FeatureMaps.INTERLEAVED_IMAGES,
                     1);
         }
     }
@@ -295,7 +295,7 @@ public final class Pooling {
                 int source = channel - front;
                 int written = output.index(channel, 0, row, 0);
                 if (source < 0 || source >= input.channels()) {
-                    int end = written + output.width() * FeatureMaps.LINE;
+                    int end = written + output.width() * FeatureMaps.INTERLEAVED_IMAGES;
                     Arrays.fill(output.values(), written, end, 0);
                 } else {
                     VectorRows.copyLines(

@@ -32,7 +32,7 @@ final class RowWeights {
 
     /** Packs weights in groups that suit rows of the output. */
     static RowWeights of(ConvolutionShape shape, ConvolutionWeights weights) {
-        int vectors = shape.outWidth() * FeatureMaps.LINE / LANES;
+        int vectors = shape.outWidth() * FeatureMaps.INTERLEAVED_IMAGES / LANES;
         TileCost.RowTiles tiles =
                 TileCost.rowTiles(FilterGroup.filtersByList(weights.supports()), vectors);
         List<FilterGroup> groups = FilterGroup.of(weights, tiles::groups);

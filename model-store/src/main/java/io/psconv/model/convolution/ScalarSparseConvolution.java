@@ -124,6 +124,11 @@ final class ScalarSparseConvolution implements SparseConvolution {
         }
 
         @Override
+        public int lanes() {
+            return 1;
+        }
+
+        @Override
         public boolean interleaves() {
             return false;
         }

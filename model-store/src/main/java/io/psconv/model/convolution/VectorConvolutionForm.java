@@ -18,6 +18,11 @@ final class VectorConvolutionForm implements ConvolutionForm {
     }
 
     @Override
+    public int lanes() {
+        return VectorTiles.LANES;
+    }
+
+    @Override
     public boolean interleaves() {
         return true;
     }

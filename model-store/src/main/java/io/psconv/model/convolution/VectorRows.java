@@ -101,9 +101,9 @@ final class VectorRows {
      */
     static void copyLines(float[] input, int from, int step, float[] output, int to, int lines) {
         int line = from;
-        int end = to + lines * FeatureMaps.LINE;
-        for (int written = to; written < end; written += FeatureMaps.LINE) {
-            for (int index = 0; index < FeatureMaps.LINE; index += LANES) {
+        int end = to + lines * FeatureMaps.INTERLEAVED_IMAGES;
+        for (int written = to; written < end; written += FeatureMaps.INTERLEAVED_IMAGES) {
+            for (int index = 0; index < FeatureMaps.INTERLEAVED_IMAGES; index += LANES) {
                 FloatVector.fromArray(SPECIES, input, line + index)
                         .intoArray(output, written + index);
             }
@@ -127,18 +127,18 @@ final class VectorRows {
             float[] output,
             int to,
             int windows) {
-        for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
-            int window = from + index + (columns - 1) * (index & -FeatureMaps.LINE);
+        for (int index = 0; index < windows * FeatureMaps.INTERLEAVED_IMAGES; index += LANES) {
+            int window = from + index + (columns - 1) * (index & -FeatureMaps.INTERLEAVED_IMAGES);
             FloatVector largest = FloatVector.fromArray(SPECIES, input, window);
             // One loop: a vector carried through two would become an object.
             int line = window;
             int column = 0;
             for (int place = 1; place < rows * columns; place++) {
                 column++;
-                line += FeatureMaps.LINE;
+                line += FeatureMaps.INTERLEAVED_IMAGES;
                 if (column == columns) {
                     column = 0;
-                    line += rowStride - columns * FeatureMaps.LINE;
+                    line += rowStride - columns * FeatureMaps.INTERLEAVED_IMAGES;
                 }
                 largest = largest.max(FloatVector.fromArray(SPECIES, input, line));
             }
@@ -156,17 +156,17 @@ final class VectorRows {
             float[] output,
             int to,
             int windows) {
-        for (int index = 0; index < windows * FeatureMaps.LINE; index += LANES) {
-            int window = from + index + (columns - 1) * (index & -FeatureMaps.LINE);
+        for (int index = 0; index < windows * FeatureMaps.INTERLEAVED_IMAGES; index += LANES) {
+            int window = from + index + (columns - 1) * (index & -FeatureMaps.INTERLEAVED_IMAGES);
             FloatVector sum = FloatVector.fromArray(SPECIES, input, window);
             int line = window;
             int column = 0;
             for (int place = 1; place < rows * columns; place++) {
                 column++;
-                line += FeatureMaps.LINE;
+                line += FeatureMaps.INTERLEAVED_IMAGES;
                 if (column == columns) {
                     column = 0;
-                    line += rowStride - columns * FeatureMaps.LINE;
+                    line += rowStride - columns * FeatureMaps.INTERLEAVED_IMAGES;
                 }
                 sum = sum.add(FloatVector.fromArray(SPECIES, input, line));
             }

@@ -10,26 +10,28 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a network is run for a fixed number of images, and the memory that it takes.
  *
- * <p>Sixteen images are interleaved from the first layer on, where the rows that a layer reads fit
- * into a near cache then. Otherwise, and if they are fewer, wide maps are large and their weights
- * few: there one image after another runs through the layers, so that maps stay in a near cache and
- * no lanes are idle. Narrow maps are small and their weights many: from the first of them on,
- * images run together, and weights are read once for all.
+ * <p>Sixteen images, or eight with vectors of eight lanes, are interleaved from the first layer on,
+ * where the rows that a layer reads fit into a near cache then. Otherwise, and if they are fewer,
+ * wide maps are large and their weights few: there one image after another runs through the layers,
+ * so that maps stay in a near cache and no lanes are idle. Narrow maps are small and their weights
+ * many: from the first of them on, images run together, and weights are read once for all.
  */
 final class BatchPlan {
-    /** Images that are interleaved: a cache line of values. */
-    static final int INTERLEAVED = 16;
+    /** Images that are interleaved. */
+    static final int INTERLEAVED = FeatureMaps.INTERLEAVED_IMAGES;
 
     /** Images from which interleaving them, with some lanes idle, beats smaller plans. */
-    private static final int LEAST_INTERLEAVED = 12;
+    private static final int LEAST_INTERLEAVED = INTERLEAVED * 3 / 4;
 
     /** Numbers of images that plans may be made for, largest first. */
-    static final int[] SIZES = {INTERLEAVED, 8, 4, 2, 1};
+    static final int[] SIZES =
+            IntStream.of(16, 8, 4, 2, 1).filter(images -> images <= INTERLEAVED).toArray();
 
     /** Maps of this width fill vectors by themselves, an image's alone. */
     private static final int WIDE = 16;

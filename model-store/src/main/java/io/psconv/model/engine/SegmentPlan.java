@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class SegmentPlan {
     /**
      * Bytes that all layers of a chain may read for a row of outputs, residuals left out and what
-     * two layers read counted twice: half a second-level cache of 2 MiB.
+     * two layers read counted twice: of sixteen images half a second-level cache of 2 MiB, and half
+     * as much of eight.
      */
-    static final long MOST_ROW_BYTES = 1024 * 1024;
+    static final long MOST_ROW_BYTES = BatchPlan.INTERLEAVED * 64L * 1024;
 
     /** Convolutions of a chain that read more than a row of many channels; more gain nothing. */
     private static final int MOST_READING_ROWS = 2;

@@ -28,9 +28,9 @@ class FullyConnectedTest {
         float[] weights = gaussians(random, outputs * inputs);
         float[] bias = gaussians(random, outputs);
         float[] values = gaussians(random, images * inputs);
-        // Sixteen images are interleaved.
+        // Sixteen images are interleaved, or eight.
         FeatureMaps.Layout layout =
-                images == FeatureMaps.LINE
+                images == FeatureMaps.INTERLEAVED_IMAGES
                         ? FeatureMaps.Layout.INTERLEAVED
                         : FeatureMaps.Layout.SIDE_BY_SIDE;
         FeatureMaps maps = new FeatureMaps(channels, side, side, images, layout);

@@ -16,7 +16,7 @@ class PoolingTest {
     @ParameterizedTest
     @CsvSource({
         "2,64,1", "2,32,1", "2,16,8", "2,8,3", "2,4,8", "2,2,1", "2,2,5", "4,8,2", "4,4,1",
-        "2,8,16", "2,7,16", "3,8,16", "4,4,16"
+        "2,8,16", "2,7,16", "3,8,16", "4,4,16", "2,8,8", "2,7,8", "3,8,8", "4,4,8"
     })
     void takesTheLargestAndTheMeanOfEachWindow(int size, int side, int images) {
         Random random = new Random(size * 1000L + side);
@@ -72,6 +72,10 @@ class PoolingTest {
         "3,2,1,7,16",
         "3,1,1,5,16",
         "3,2,0,9,16",
+        "3,2,1,8,8",
+        "3,2,1,7,8",
+        "3,1,1,5,8",
+        "3,2,0,9,8",
         "5,2,2,40,2",
         "3,2,1,1,2",
         "3,2,1,2,4",
@@ -116,13 +120,14 @@ class PoolingTest {
         "1,7,1,SIDE_BY_SIDE",
         "2,7,1,SIDE_BY_SIDE",
         "2,16,3,SIDE_BY_SIDE",
-        "1,5,16,INTERLEAVED",
-        "2,5,16,INTERLEAVED",
-        "2,8,16,INTERLEAVED",
-        "2,5,16,COLUMNS_APART",
-        "2,8,16,COLUMNS_APART"
+        "1,5,0,INTERLEAVED",
+        "2,5,0,INTERLEAVED",
+        "2,8,0,INTERLEAVED",
+        "2,5,0,COLUMNS_APART",
+        "2,8,0,COLUMNS_APART"
     })
-    void takesEveryPixelOfTheStride(int stride, int side, int images, FeatureMaps.Layout layout) {
+    void takesEveryPixelOfTheStride(int stride, int side, int alone, FeatureMaps.Layout layout) {
+        int images = layout.interleaves() ? FeatureMaps.INTERLEAVED_IMAGES : alone;
         Random random = new Random(stride * 1000L + side);
         float[] input = new float[images * CHANNELS * side * side];
         for (int index = 0; index < input.length; index++) {
@@ -154,8 +159,8 @@ class PoolingTest {
     @Test
     void refusesToTakeColumnsThatLieApartUnevenly() {
         FeatureMaps.Layout apart = FeatureMaps.Layout.COLUMNS_APART;
-        FeatureMaps read = new FeatureMaps(1, 6, 6, FeatureMaps.LINE, apart);
-        FeatureMaps taken = maps(1, 6, 6, FeatureMaps.LINE);
+        FeatureMaps read = new FeatureMaps(1, 6, 6, FeatureMaps.INTERLEAVED_IMAGES, apart);
+        FeatureMaps taken = maps(1, 6, 6, FeatureMaps.INTERLEAVED_IMAGES);
 
         assertThatThrownBy(() -> Pooling.paddedSubsample(read, 1, taken, 0, 1))
                 .isInstanceOf(IllegalStateException.class)
@@ -205,10 +210,10 @@ class PoolingTest {
         assertThat(pixels(gradient)).containsExactly(1, 0, 2, 0, 0, 0, 3, 0, 4);
     }
 
-    /** Sixteen images are interleaved. */
+    /** Sixteen images are interleaved, or eight. */
     private static FeatureMaps maps(int channels, int height, int width, int images) {
         FeatureMaps.Layout layout =
-                images == FeatureMaps.LINE
+                images == FeatureMaps.INTERLEAVED_IMAGES
                         ? FeatureMaps.Layout.INTERLEAVED
                         : FeatureMaps.Layout.SIDE_BY_SIDE;
         return new FeatureMaps(channels, height, width, images, layout);

@@ -316,7 +316,7 @@ class SparseConvolutionTest {
         }
     }
 
-    /** Sixteen images, of which the first {@code batch} matter. */
+    /** As many images as are interleaved, of which the first {@code batch} matter. */
     private static float[] runInterleaved(
             ConvolutionShape shape,
             ConvolutionWeights weights,
@@ -349,7 +349,7 @@ class SparseConvolutionTest {
 
     private static FeatureMaps interleaved(
             int channels, int height, int width, FeatureMaps.Layout layout) {
-        return new FeatureMaps(channels, height, width, FeatureMaps.LINE, layout);
+        return new FeatureMaps(channels, height, width, FeatureMaps.INTERLEAVED_IMAGES, layout);
     }
 
     private static float[] run(

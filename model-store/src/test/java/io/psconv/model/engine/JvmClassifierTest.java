@@ -34,7 +34,7 @@ class JvmClassifierTest {
     })
     void givesAnImageTheSameBitsInAnyBatch(String architecture, String variant) {
         CompressedModel model = TestNetworks.cifar(architecture, variant);
-        // Of a classifier that takes so many, sixteen are interleaved, then twelve.
+        // Of a classifier that takes so many, sixteen are interleaved, then twelve; or eights.
         float[] images = TestNetworks.images(model, 28);
         LoadedModel one = new JvmEngine(VECTOR).load(model);
         float[] expected = inBatches(one, images, 28, 5);

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TurnTest {
     @ParameterizedTest
-    @CsvSource({"resnet18,16", "resnet20,16", "vgg16,16", "resnet50,16", "resnet18,8"})
-    void everyBandIsMadeOnceAndAfterWhatItReads(String architecture, int images) {
+    @CsvSource({"resnet18,all", "resnet20,all", "vgg16,all", "resnet50,all", "resnet18,half"})
+    void everyBandIsMadeOnceAndAfterWhatItReads(String architecture, String count) {
+        int images = count.equals("all") ? BatchPlan.INTERLEAVED : BatchPlan.INTERLEAVED / 2;
         CompressedModel model = TestNetworks.cifar(architecture, "PSD1_P16");
         NetworkSegment segment = plan(model, images).together();
         Map<String, Integer> rowsMade = new HashMap<>();
@@ -59,7 +60,8 @@ class TurnTest {
 
     @Test
     void takesABlockOfInterleavedImagesRowByRow() {
-        NetworkSegment segment = plan(TestNetworks.cifar("resnet18", "PSD1_P16"), 16).together();
+        NetworkSegment segment =
+                plan(TestNetworks.cifar("resnet18", "PSD1_P16"), BatchPlan.INTERLEAVED).together();
         List<String> names =
                 List.of(segment.turns()).subList(0, 9).stream()
                         .map(turn -> segment.layers().get(turn.layer()).name() + " " + turn.band())
