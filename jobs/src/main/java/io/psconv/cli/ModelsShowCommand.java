@@ -47,9 +47,9 @@ final class ModelsShowCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "8",
             description =
-                    "Images that --plan runs at once: 1, 2, 4, 8, or 16; the largest are interleaved"
-                            + " where maps are narrow enough, and where vectors have eight lanes"
-                            + " that is 8 (default: 8).")
+                    "Images that --plan runs at once: 1, 2, 4, 8, or, unless vectors have eight lanes, 16."
+                            + " The largest number is interleaved where maps are narrow enough"
+                            + " (default: 8).")
     private int images = 8;
 
     @SuppressWarnings("NullAway.Init") // Set by picocli.

@@ -1,5 +1,7 @@
 package io.psconv.layout;
 
+import static io.psconv.model.convolution.FeatureMaps.INTERLEAVED_IMAGES;
+
 import io.psconv.model.engine.Classifier;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.LoadedModel;
@@ -41,6 +43,11 @@ public record ModelFootprint(
 
     private static final int MEASURED_CLASSIFIERS = 4;
 
+    /** Images that some processor interleaves, the most and, with some lanes idle, the fewest. */
+    private static final int MOST_INTERLEAVED = 16;
+
+    private static final int FEWEST_INTERLEAVED = 6;
+
     /** Tensors as they were read, as the kernels want them, and tables, until a device has them. */
     private static final int DEVICE_COPIES = 3;
 
@@ -62,6 +69,9 @@ public record ModelFootprint(
     /**
      * Loads a model and measures what stays on the heap; of natives this is an estimate.
      *
+     * <p>Task managers may have another processor, with vectors of other length: maps count as
+     * where most images are interleaved.
+     *
      * @param engine what runs it
      * @param maxBatch frames at once
      */
@@ -75,18 +85,21 @@ public record ModelFootprint(
         long tensors =
                 model.tensors().values().stream().mapToLong(values -> values.length).sum()
                         * Float.BYTES;
+        int measured =
+                maxBatch < FEWEST_INTERLEAVED ? maxBatch : Math.max(maxBatch, MOST_INTERLEAVED);
         HeapMeter heap = new HeapMeter();
         try (LoadedModel loaded = engine.load(model)) {
             // Weights are packed for the batches that a classifier has plans for, then shared.
-            loaded.newClassifier(maxBatch).close();
+            loaded.newClassifier(measured).close();
             long packed = heap.grownBytes();
             List<Classifier> classifiers = new ArrayList<>();
             try {
                 for (int number = 0; number < MEASURED_CLASSIFIERS; number++) {
-                    classifiers.add(loaded.newClassifier(maxBatch));
+                    classifiers.add(loaded.newClassifier(measured));
                 }
-                long each = heap.grownBytes() / MEASURED_CLASSIFIERS;
+                long here = heap.grownBytes() / MEASURED_CLASSIFIERS;
                 boolean onHeap = loaded.engine().equals(JVM);
+                long each = onHeap ? here * MOST_INTERLEAVED / INTERLEAVED_IMAGES : here;
                 return new ModelFootprint(
                         reference,
                         fileBytes,

@@ -54,7 +54,8 @@ public final class OneDnnEngine implements InferenceEngine {
     }
 
     /**
-     * The layout whose blocks are as long as this processor's vectors.
+     * The layout whose blocks are as long as this processor's vectors; of eight channels where it
+     * is not known.
      *
      * @throws UnsatisfiedLinkError if the native library is not on the class path
      */

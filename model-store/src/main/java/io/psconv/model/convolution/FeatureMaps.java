@@ -21,9 +21,9 @@ import java.util.Arrays;
  * channel first the even columns, then a line of zeros, then the odd ones. So lines that adjacent
  * outputs read are adjacent there, too.
  *
- * <p>Channels start at multiples of a cache line from one another. Whoever writes pixels ends with
- * {@link #clearBorders}, since loops overrun rows and since the memory may have served other maps.
- * Not thread-safe.
+ * <p>Channels start at multiples of a cache line, or of a line of eight images, from one another.
+ * Whoever writes pixels ends with {@link #clearBorders}, since loops overrun rows and since the
+ * memory may have served other maps. Not thread-safe.
  */
 public final class FeatureMaps {
     /** Values of a cache line of 64 bytes. */
@@ -48,12 +48,12 @@ public final class FeatureMaps {
     public enum Layout {
         /** Row by row, an image's behind another's. */
         SIDE_BY_SIDE,
-        /** Pixel by pixel, some images' together. */
+        /** Pixel by pixel, those of all images together. */
         INTERLEAVED,
         /** The same, but a row's even columns before its odd ones. */
         COLUMNS_APART;
 
-        /** Whether some images' values lie together. */
+        /** Whether a pixel's values in all images lie together. */
         public boolean interleaves() {
             return this != SIDE_BY_SIDE;
         }
@@ -177,7 +177,7 @@ public final class FeatureMaps {
         return geometry.imageStride;
     }
 
-    /** Whether a pixel is a line of some images' values, beside the one of the next column. */
+    /** Whether a pixel is a line of all images' values, beside the one of the next column. */
     boolean hasAdjacentLines() {
         return columnStride(1) == INTERLEAVED_IMAGES;
     }
@@ -446,8 +446,7 @@ public final class FeatureMaps {
      * Distances between values.
      *
      * @param gap from the start of the maps to their first pixel
-     * @param channelStride an odd number of cache lines, so that channels spread over all sets of a
-     *     cache
+     * @param channelStride an odd number of lines, so that channels spread over all sets of a cache
      * @param length of all maps and what lies around them
      */
     private record Geometry(

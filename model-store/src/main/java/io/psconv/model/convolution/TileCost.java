@@ -24,21 +24,19 @@ final class TileCost {
     private static final int OVERHEAD = 9;
 
     /**
-     * Filters of tiles for 16 registers: twelve sums of which every pixel is read for six filters.
-     * There {@code 4x3} tiles keep a sum in memory, at half the speed.
+     * Filters of tiles for 16 registers. There {@code 4x3} tiles keep a sum in memory, at half the
+     * speed; {@code 6x2} tiles do not. Of cuts that cost the same the one with four counts.
      */
-    private static final int[] TWELVE_SUMS = {6, 4, 2, 1};
+    private static final int[] FEW_SUMS = {4, 6, 2, 1};
 
-    /** Filters of tiles that are long: up to six vectors. */
-    private static final int[] LONG_TILES = MANY_REGISTERS ? new int[] {4, 2, 1} : TWELVE_SUMS;
+    /** Filters of tiles that are long: up to six vectors, with 16 registers two. */
+    private static final int[] LONG_TILES = MANY_REGISTERS ? new int[] {4, 2, 1} : FEW_SUMS;
 
     /** Filters of tiles of a row of lines, see {@link InterleavedConvolution}. */
-    private static final int[] ROW_TILES =
-            MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : TWELVE_SUMS;
+    private static final int[] ROW_TILES = MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : FEW_SUMS;
 
-    /** Filters of tiles of up to three vectors. */
-    private static final int[] SHORT_TILES =
-            MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : TWELVE_SUMS;
+    /** Filters of tiles of up to three vectors, with 16 registers two. */
+    private static final int[] SHORT_TILES = MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : FEW_SUMS;
 
     /** Vectors of filters in tiles of {@link FilterTiles}. */
     private static final int[] FILTER_VECTORS =
@@ -156,6 +154,7 @@ final class TileCost {
     static RowTiles rowTiles(int[] filters, int vectors) {
         double least = Double.POSITIVE_INFINITY;
         RowTiles best = null;
+        // Longer tiles of few filters cost less here, but read more pixels from far.
         int most = Arrays.stream(filters).max().orElseThrow();
         int limit = MANY_REGISTERS ? LONGEST : longest(most);
         for (int length = 1; length <= Math.min(vectors, limit); length++) {
@@ -260,7 +259,7 @@ final class TileCost {
         return filters > 2 ? LONGEST : filters == 2 ? LONGEST_OF_TWO : LONGEST_OF_ONE;
     }
 
-    /** There is no tile of seven vectors, and with many registers one of six filters. */
+    /** There is no tile of seven vectors; with many registers those of six filters have four. */
     private static boolean hasTile(int filters, int vectors) {
         return MANY_REGISTERS && filters == 6
                 ? vectors == 4

@@ -29,13 +29,21 @@ final class BatchPlan {
     /** Images from which interleaving them, with some lanes idle, beats smaller plans. */
     private static final int LEAST_INTERLEAVED = INTERLEAVED * 3 / 4;
 
-    /** Numbers of images that plans may be made for, largest first. */
-    static final int[] SIZES =
-            IntStream.of(16, 8, 4, 2, 1).filter(images -> images <= INTERLEAVED).toArray();
+    /** Numbers of images that run side by side, largest first. */
+    private static final int[] SIDE_BY_SIDE = {8, 4, 2, 1};
+
+    /** Numbers of images that plans may be made for, smallest first. */
+    static final List<Integer> SIZES =
+            IntStream.concat(IntStream.of(SIDE_BY_SIDE), IntStream.of(INTERLEAVED))
+                    .sorted()
+                    .distinct()
+                    .boxed()
+                    .toList();
 
     /** Maps of this width fill vectors by themselves, an image's alone. */
     private static final int WIDE = 16;
 
+    private final boolean interleaved;
     private final int images;
     private final int least;
     private final @Nullable SegmentPlan alone;
@@ -73,16 +81,16 @@ final class BatchPlan {
         if (model.interleaves()) {
             int cut = cut(network, true);
             if (cut > 0 && interleaves(network.layers(), network.shapes())) {
-                plans.add(new BatchPlan(network, INTERLEAVED, INTERLEAVED, 0));
+                plans.add(new BatchPlan(network, true, INTERLEAVED, INTERLEAVED, 0));
             }
             if (cut < network.layers().size()) {
-                plans.add(new BatchPlan(network, INTERLEAVED, LEAST_INTERLEAVED, cut));
+                plans.add(new BatchPlan(network, true, INTERLEAVED, LEAST_INTERLEAVED, cut));
             }
         }
-        for (int images : SIZES) {
-            if (images < INTERLEAVED) {
+        for (int images : SIDE_BY_SIDE) {
+            if (images < INTERLEAVED || !model.interleaves()) {
                 int cut = images == 1 ? 0 : cut(network, false);
-                plans.add(new BatchPlan(network, images, images, cut));
+                plans.add(new BatchPlan(network, false, images, images, cut));
             }
         }
         return List.copyOf(plans);
@@ -91,11 +99,13 @@ final class BatchPlan {
     /**
      * Plans a network.
      *
+     * @param interleaved whether images are, once they meet
      * @param least images from which the plan is worth running
      * @param cut layers before the images meet
      */
-    private BatchPlan(Network network, int images, int least, int cut) {
+    private BatchPlan(Network network, boolean interleaved, int images, int least, int cut) {
         List<Layer> layers = network.layers();
+        this.interleaved = interleaved;
         this.images = images;
         this.least = least;
         String inputName = cut == 0 ? Network.INPUT : layers.get(cut - 1).name();
@@ -115,7 +125,7 @@ final class BatchPlan {
                         layers.subList(cut, layers.size()),
                         inputName,
                         images,
-                        isInterleaved()
+                        interleaved
                                 ? FeatureMaps.Layout.INTERLEAVED
                                 : FeatureMaps.Layout.SIDE_BY_SIDE);
     }
@@ -175,10 +185,6 @@ final class BatchPlan {
         return images;
     }
 
-    private boolean isInterleaved() {
-        return images == INTERLEAVED;
-    }
-
     /** Images from which the plan is worth running. */
     int least() {
         return least;
@@ -195,7 +201,7 @@ final class BatchPlan {
 
     /** How many images are kept until all of them can be interleaved. */
     int kept() {
-        return isInterleaved() && alone != null ? images : 0;
+        return interleaved && alone != null ? images : 0;
     }
 
     /**

@@ -5,7 +5,6 @@ import io.psconv.model.convolution.LoopPlan;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.network.Layer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ public final class NetworkTimings {
 
     /** Numbers of images that can be timed: those that plans of any network are made for. */
     public static List<Integer> imageCounts() {
-        return Arrays.stream(BatchPlan.SIZES).sorted().boxed().toList();
+        return BatchPlan.SIZES;
     }
 
     /**

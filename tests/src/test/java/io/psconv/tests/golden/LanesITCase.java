@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class LanesITCase {
     private static final long SEED = 20;
 
+    /** Interleaved with 16 or with eight lanes, and some left over. */
+    private static final int IMAGES = 23;
+
     @Test
     void everyNumberOfLanesGivesTheBitsOfTheScalarForm() throws IOException, InterruptedException {
         List<String> expected = logits(ConvolutionForms.scalar());
@@ -82,9 +85,9 @@ class LanesITCase {
                             Architectures.create(names[0], new FeatureShape(3, 32, 32), 10),
                             Variant.of(names[1]),
                             SEED);
-            float[] logits = new float[3 * 10];
-            try (Classifier classifier = new JvmEngine(form).load(model).newClassifier(3)) {
-                classifier.classify(images(), 3, logits);
+            float[] logits = new float[IMAGES * 10];
+            try (Classifier classifier = new JvmEngine(form).load(model).newClassifier(IMAGES)) {
+                classifier.classify(images(), IMAGES, logits);
             }
             for (float logit : logits) {
                 bits.add(network + " " + Integer.toHexString(Float.floatToRawIntBits(logit)));
@@ -95,7 +98,7 @@ class LanesITCase {
 
     private static float[] images() {
         Random random = new Random(SEED);
-        float[] images = new float[3 * 3 * 32 * 32];
+        float[] images = new float[IMAGES * 3 * 32 * 32];
         for (int index = 0; index < images.length; index++) {
             images[index] = (float) random.nextGaussian();
         }
