@@ -250,6 +250,10 @@ final class VectorRows {
      */
     static void store(
             float[] sums, int vectors, int[] filters, int position, float floor, float[] output) {
+        if (vectors == 2) {
+            storeTwo(sums, filters, position, floor, output);
+            return;
+        }
         int read = VectorTiles.SUMS;
         for (int filter : filters) {
             int to = filter + position;
@@ -258,6 +262,20 @@ final class VectorRows {
                 read += LANES;
                 to += LANES;
             }
+        }
+    }
+
+    /** The same for tiles of two vectors, without an inner loop: that takes half the time. */
+    private static void storeTwo(
+            float[] sums, int[] filters, int position, float floor, float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            int to = filter + position;
+            FloatVector.fromArray(SPECIES, sums, read).max(floor).intoArray(output, to);
+            FloatVector.fromArray(SPECIES, sums, read + LANES)
+                    .max(floor)
+                    .intoArray(output, to + LANES);
+            read += 2 * LANES;
         }
     }
 
@@ -275,6 +293,10 @@ final class VectorRows {
             int shift,
             float floor,
             float[] output) {
+        if (vectors == 2) {
+            addAndStoreTwo(sums, filters, position, residual, shift, floor, output);
+            return;
+        }
         int read = VectorTiles.SUMS;
         for (int filter : filters) {
             int to = filter + position;
@@ -286,6 +308,29 @@ final class VectorRows {
                 read += LANES;
                 to += LANES;
             }
+        }
+    }
+
+    private static void addAndStoreTwo(
+            float[] sums,
+            int[] filters,
+            int position,
+            float[] residual,
+            int shift,
+            float floor,
+            float[] output) {
+        int read = VectorTiles.SUMS;
+        for (int filter : filters) {
+            int to = filter + position;
+            FloatVector.fromArray(SPECIES, sums, read)
+                    .add(FloatVector.fromArray(SPECIES, residual, to + shift))
+                    .max(floor)
+                    .intoArray(output, to);
+            FloatVector.fromArray(SPECIES, sums, read + LANES)
+                    .add(FloatVector.fromArray(SPECIES, residual, to + shift + LANES))
+                    .max(floor)
+                    .intoArray(output, to + LANES);
+            read += 2 * LANES;
         }
     }
 
