@@ -39,11 +39,14 @@ final class InterleavedConvolution implements SparseConvolution {
     /** By row of the output, then list of supports: distances of what is read. */
     private final int[][][] taps;
 
-    /** Vectors of each of a row's tiles. */
-    private final int[] tiles;
+    /** By group: vectors of each of a row's tiles. */
+    private final int[][] tiles;
 
-    /** By tile: where its vectors lie in a row of the output; null if they do so one by one. */
-    private final int @Nullable [][] places;
+    /**
+     * By group, then tile: where its vectors lie in a row of the output; null if they do so one by
+     * one.
+     */
+    private final int @Nullable [][][] places;
 
     /** By group: index of each filter's output at position 0. */
     private final int[][] outputBases;
@@ -78,14 +81,18 @@ final class InterleavedConvolution implements SparseConvolution {
             taps[row] = distances.computeIfAbsent(weights.set(row), set -> distances(lists));
         }
         FilterGroup[] groups = inside[0].groups();
-        this.tiles = weights.tiles();
+        this.tiles = new int[groups.length][];
         this.places =
                 maps.output().layout() == FeatureMaps.Layout.COLUMNS_APART
-                        ? places(tiles, maps.output())
+                        ? new int[groups.length][][]
                         : null;
         this.outputBases = new int[groups.length][];
         for (int index = 0; index < groups.length; index++) {
             int[] filters = groups[index].filters();
+            tiles[index] = weights.tiles(filters.length);
+            if (places != null) {
+                places[index] = places(tiles[index], maps.output());
+            }
             outputBases[index] = new int[filters.length];
             for (int filter = 0; filter < filters.length; filter++) {
                 outputBases[index][filter] = maps.output().origin(filters[filter]);
@@ -160,15 +167,16 @@ final class InterleavedConvolution implements SparseConvolution {
         int base = source.base(row);
         int start = row * maps.output().rowStride();
         int position = start;
-        for (int tile = 0; tile < tiles.length; tile++) {
-            VectorTiles.tile(group, tiles[tile], read, base, list, sums);
+        int[] vectors = tiles[index];
+        for (int tile = 0; tile < vectors.length; tile++) {
+            VectorTiles.tile(group, vectors[tile], read, base, list, sums);
             if (places == null) {
-                store(sums, tiles[tile], outputBases[index], position);
+                store(sums, vectors[tile], outputBases[index], position);
             } else {
-                storeApart(sums, places[tile], outputBases[index], start, position);
+                storeApart(sums, places[index][tile], outputBases[index], start, position);
             }
-            base += tiles[tile] * LANES;
-            position += tiles[tile] * LANES;
+            base += vectors[tile] * LANES;
+            position += vectors[tile] * LANES;
         }
     }
 
@@ -217,7 +225,7 @@ final class InterleavedConvolution implements SparseConvolution {
             for (int index = 0; index < groups.length; index++) {
                 int filters = groups[index].filters().length;
                 int values = taps[row][groups[index].supportList()].length;
-                for (int vectors : tiles) {
+                for (int vectors : tiles[index]) {
                     names.add(filters + "x" + vectors);
                     cycles += TileCost.cycles(filters, vectors) * values;
                 }

@@ -19,11 +19,14 @@ final class RowWeights {
     private final int[] kernelRows;
 
     private final Map<Integer, Inside> byKernelRows;
-    private final int[] tiles;
+    private final TileCost.RowTiles tiles;
     private final int storedValues;
 
     private RowWeights(
-            int[] kernelRows, Map<Integer, Inside> byKernelRows, int[] tiles, int storedValues) {
+            int[] kernelRows,
+            Map<Integer, Inside> byKernelRows,
+            TileCost.RowTiles tiles,
+            int storedValues) {
         this.tiles = tiles;
         this.kernelRows = kernelRows;
         this.byKernelRows = byKernelRows;
@@ -48,12 +51,12 @@ final class RowWeights {
             }
             inside.computeIfAbsent(kernelRows[row], bits -> Inside.of(lists, groups, bits));
         }
-        return new RowWeights(kernelRows, inside, tiles.vectors(), weights.values().length);
+        return new RowWeights(kernelRows, inside, tiles, weights.values().length);
     }
 
-    /** Vectors of each tile of a row. */
-    int[] tiles() {
-        return tiles;
+    /** Vectors of each of a row's tiles of so many filters. */
+    int[] tiles(int filters) {
+        return tiles.vectors(filters);
     }
 
     /** Values that the layer stores. */
