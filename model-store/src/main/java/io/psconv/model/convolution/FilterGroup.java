@@ -14,10 +14,19 @@ import java.util.function.IntFunction;
  *
  * @param filters as many as a register tile has, the last perhaps repeated
  * @param supportList the supports they share
- * @param weights {@code (valuesPerFilter, filters)}
+ * @param weights {@code (valuesPerFilter, stride)}, see {@link #stride}
  * @param bias {@code (filters)}
  */
 record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias) {
+    /**
+     * How many weights each stored value has: as many as there are filters, but of up to eight a
+     * power of two, so that JDK 17 takes range checks out of the tiles' loops. The rest is not
+     * read.
+     */
+    static int stride(int filters) {
+        return filters > 8 ? filters : Integer.highestOneBit(2 * filters - 1);
+    }
+
     /** Values that the filters of some groups store, a repeated filter counted once. */
     static long storedValues(List<FilterGroup> groups, TapList[] lists) {
         BitSet counted = new BitSet();
@@ -100,12 +109,12 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
 
     private static FilterGroup of(int[] filters, int supportList, ConvolutionWeights weights) {
         int values = weights.supports().valuesPerFilter();
-        float[] packed = new float[values * filters.length];
+        int stride = stride(filters.length);
+        float[] packed = new float[values * stride];
         float[] bias = new float[filters.length];
         for (int index = 0; index < filters.length; index++) {
             for (int value = 0; value < values; value++) {
-                packed[value * filters.length + index] =
-                        weights.values()[filters[index] * values + value];
+                packed[value * stride + index] = weights.values()[filters[index] * values + value];
             }
             bias[index] = weights.bias()[filters[index]];
         }
@@ -114,10 +123,10 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
 
     /** The group with some of its stored values, which stay in order. */
     FilterGroup at(int[] values) {
-        int width = filters.length;
-        float[] packed = new float[values.length * width];
+        int stride = stride(filters.length);
+        float[] packed = new float[values.length * stride];
         for (int index = 0; index < values.length; index++) {
-            System.arraycopy(weights, values[index] * width, packed, index * width, width);
+            System.arraycopy(weights, values[index] * stride, packed, index * stride, stride);
         }
         return new FilterGroup(filters, supportList, packed, bias);
     }

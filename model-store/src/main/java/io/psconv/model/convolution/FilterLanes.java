@@ -32,7 +32,8 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
         List<FilterGroup> cut = FilterGroup.of(weights, TileCost::filterLanes);
         int length = FeatureMaps.ALIGNED_START;
         for (FilterGroup group : cut) {
-            length = Math.addExact(length, group.bias().length + group.weights().length);
+            int values = 1 + lists[group.supportList()].length();
+            length = Math.addExact(length, Math.multiplyExact(values, group.filters().length));
         }
         // From half a collector's region on, where alignment pays, the array starts at a line.
         float[] values = new float[length];
@@ -41,10 +42,11 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
         for (FilterGroup group : cut) {
             groups.add(new Group(group.filters(), group.supportList(), place));
             int width = group.filters().length;
+            int stride = FilterGroup.stride(width);
             for (int first = 0; first < width; first += LANES) {
                 System.arraycopy(group.bias(), first, values, place, LANES);
                 place += LANES;
-                for (int from = first; from < group.weights().length; from += width) {
+                for (int from = first; from < group.weights().length; from += stride) {
                     System.arraycopy(group.weights(), from, values, place, LANES);
                     place += LANES;
                 }

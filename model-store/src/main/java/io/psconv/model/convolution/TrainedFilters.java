@@ -28,10 +28,12 @@ final class TrainedFilters {
         for (List<Integer> filters : byList) {
             for (int[] group : FilterGroup.cut(filters, tiles.groups(filters.size()))) {
                 int length = values[group[0]].length;
-                int[] source = new int[length * group.length];
-                for (int index = 0; index < group.length; index++) {
+                int stride = FilterGroup.stride(group.length);
+                int[] source = new int[length * stride];
+                for (int index = 0; index < stride; index++) {
+                    int filter = group[Math.min(index, group.length - 1)];
                     for (int value = 0; value < length; value++) {
-                        source[value * group.length + index] = values[group[index]][value];
+                        source[value * stride + index] = values[filter][value];
                     }
                 }
                 sources.add(source);

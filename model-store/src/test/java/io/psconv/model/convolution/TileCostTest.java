@@ -1,13 +1,16 @@
 package io.psconv.model.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.psconv.model.pattern.Variant;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TileCostTest {
@@ -76,6 +79,39 @@ class TileCostTest {
 
         assertThat(tiles("PS1_P9", filters, shape).groups(filters))
                 .allSatisfy(group -> assertThat(group).isGreaterThanOrEqualTo(4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 14, 16, 28, 32})
+    void tilesOfARowMakeItUpForAllFilters(int vectors) {
+        for (int filters = 1; filters <= 40; filters++) {
+            TileCost.RowTiles tiles = TileCost.rowTiles(new int[] {filters, 3}, vectors);
+            List<Integer> groups = tiles.groups(filters);
+
+            assertThat(groups.stream().mapToInt(Integer::intValue).sum())
+                    .isGreaterThanOrEqualTo(filters);
+            for (int group : groups) {
+                assertThat(Arrays.stream(tiles.vectors(group)).sum()).isEqualTo(vectors);
+            }
+        }
+    }
+
+    /** Two sums of a filter alone wait for each other. */
+    @Test
+    void aFilterLeftOverGetsLongTiles() {
+        assumeFalse(VectorTiles.MANY_REGISTERS, "there seven filters are a tile");
+        TileCost.RowTiles tiles = TileCost.rowTiles(new int[] {7}, 16);
+
+        assertThat(tiles.groups(7)).containsExactly(6, 1);
+        assertThat(tiles.vectors(6)).containsOnly(2);
+        assertThat(tiles.vectors(1)).containsExactly(8, 8);
+    }
+
+    /** A tap's weights start at a multiple of a power of two, so that shifting finds them. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "3, 4", "4, 4", "6, 8", "7, 8", "8, 8", "24, 24"})
+    void weightsOfATapFillAPowerOfTwo(int filters, int stride) {
+        assertThat(FilterGroup.stride(filters)).isEqualTo(stride);
     }
 
     private static TileCost.Tiles tiles(String variant, int filters, ConvolutionShape shape) {
