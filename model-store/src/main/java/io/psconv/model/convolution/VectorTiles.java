@@ -51,6 +51,8 @@ final class VectorTiles {
             case 64 -> tile6x4(read, base, taps, weights, bias, sums);
             case 62 -> tile6x2(read, base, taps, weights, bias, sums);
             case 61 -> tile6x1(read, base, taps, weights, bias, sums);
+            case 52 -> tile5x2(read, base, taps, weights, bias, sums);
+            case 51 -> tile5x1(read, base, taps, weights, bias, sums);
             case 46 -> tile4x6(read, base, taps, weights, bias, sums);
             case 45 -> tile4x5(read, base, taps, weights, bias, sums);
             case 44 -> tile4x4(read, base, taps, weights, bias, sums);
@@ -554,7 +556,7 @@ final class VectorTiles {
      *
      * <p>The compiler would load weights of several filters early, for which registers do not
      * suffice beside 12 sums: one of them then goes through memory in each round, at half the
-     * speed. It moves no load before a store. So sums are stored on the way, where others are
+     * speed. It moves no load before a store. So a sum is stored on the way, where another is
      * written at the end.
      */
     static void tile6x2(
@@ -589,7 +591,6 @@ final class VectorTiles {
             w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
             s30 = x0.fma(w, s30);
             s31 = x1.fma(w, s31);
-            s31.intoArray(sums, SUMS);
             w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
             s40 = x0.fma(w, s40);
             s41 = x1.fma(w, s41);
@@ -643,6 +644,83 @@ final class VectorTiles {
         s30.intoArray(sums, SUMS + 3 * LANES);
         s40.intoArray(sums, SUMS + 4 * LANES);
         s50.intoArray(sums, SUMS + 5 * LANES);
+    }
+
+    /** Five filters × two vectors of pixels, for 16 registers, as {@link #tile6x2} is. */
+    static void tile5x2(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s01 = s00;
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s11 = s10;
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s21 = s20;
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s31 = s30;
+        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
+        FloatVector s41 = s40;
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, input, from + LANES);
+            int weight = 8 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            s01 = x1.fma(w, s01);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            s11 = x1.fma(w, s11);
+            s11.intoArray(sums, SUMS);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            s21 = x1.fma(w, s21);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            s31 = x1.fma(w, s31);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
+            s40 = x0.fma(w, s40);
+            s41 = x1.fma(w, s41);
+        }
+        s00.intoArray(sums, SUMS);
+        s01.intoArray(sums, SUMS + LANES);
+        s10.intoArray(sums, SUMS + 2 * LANES);
+        s11.intoArray(sums, SUMS + 3 * LANES);
+        s20.intoArray(sums, SUMS + 4 * LANES);
+        s21.intoArray(sums, SUMS + 5 * LANES);
+        s30.intoArray(sums, SUMS + 6 * LANES);
+        s31.intoArray(sums, SUMS + 7 * LANES);
+        s40.intoArray(sums, SUMS + 8 * LANES);
+        s41.intoArray(sums, SUMS + 9 * LANES);
+    }
+
+    /** Five filters × one vector of pixels. */
+    static void tile5x1(
+            float[] input, int base, int[] taps, float[] weights, float[] bias, float[] sums) {
+        FloatVector s00 = FloatVector.broadcast(SPECIES, bias[0]);
+        FloatVector s10 = FloatVector.broadcast(SPECIES, bias[1]);
+        FloatVector s20 = FloatVector.broadcast(SPECIES, bias[2]);
+        FloatVector s30 = FloatVector.broadcast(SPECIES, bias[3]);
+        FloatVector s40 = FloatVector.broadcast(SPECIES, bias[4]);
+        for (int k = 0; k < taps.length; k++) {
+            int from = base + taps[k];
+            FloatVector x0 = FloatVector.fromArray(SPECIES, input, from);
+            int weight = 8 * k;
+            FloatVector w = FloatVector.broadcast(SPECIES, weights[weight]);
+            s00 = x0.fma(w, s00);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 1]);
+            s10 = x0.fma(w, s10);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 2]);
+            s20 = x0.fma(w, s20);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 3]);
+            s30 = x0.fma(w, s30);
+            w = FloatVector.broadcast(SPECIES, weights[weight + 4]);
+            s40 = x0.fma(w, s40);
+        }
+        s00.intoArray(sums, SUMS);
+        s10.intoArray(sums, SUMS + LANES);
+        s20.intoArray(sums, SUMS + 2 * LANES);
+        s30.intoArray(sums, SUMS + 3 * LANES);
+        s40.intoArray(sums, SUMS + 4 * LANES);
     }
 
     /** Four filters × six vectors of pixels. */
