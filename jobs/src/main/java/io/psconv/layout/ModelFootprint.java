@@ -48,6 +48,11 @@ public record ModelFootprint(
 
     private static final int FEWEST_INTERLEAVED = 6;
 
+    /** With 16 registers five filters take the room of eight; with more they may not. */
+    private static final int FIVE_FILTERS = 5;
+
+    private static final int ROOM_OF_FIVE = 8;
+
     /** Tensors as they were read, as the kernels want them, and tables, until a device has them. */
     private static final int DEVICE_COPIES = 3;
 
@@ -70,7 +75,7 @@ public record ModelFootprint(
      * Loads a model and measures what stays on the heap; of natives this is an estimate.
      *
      * <p>Task managers may have another processor, with vectors of other length: maps count as
-     * where most images are interleaved.
+     * where most images are interleaved, packed weights as where most room is left in them.
      *
      * @param engine what runs it
      * @param maxBatch frames at once
@@ -99,11 +104,13 @@ public record ModelFootprint(
                 }
                 long here = heap.grownBytes() / MEASURED_CLASSIFIERS;
                 boolean onHeap = loaded.engine().equals(JVM);
+                boolean padded = INTERLEAVED_IMAGES < MOST_INTERLEAVED;
+                long weights = onHeap && !padded ? packed * ROOM_OF_FIVE / FIVE_FILTERS : packed;
                 long each = onHeap ? here * MOST_INTERLEAVED / INTERLEAVED_IMAGES : here;
                 return new ModelFootprint(
                         reference,
                         fileBytes,
-                        tensors + packed,
+                        tensors + weights,
                         each,
                         onHeap ? 0 : NATIVE_COPIES * denseBytes(model),
                         onHeap ? 0 : largestMapBytes(model) * NATIVE_MAPS * maxBatch,
