@@ -1,5 +1,7 @@
 package io.psconv.model.convolution;
 
+import static io.psconv.model.convolution.VectorTiles.MANY_REGISTERS;
+
 import io.psconv.model.pattern.LayerSupports;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,12 +21,12 @@ import java.util.function.IntFunction;
  */
 record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias) {
     /**
-     * How many weights each stored value has: as many as there are filters, but of up to eight a
-     * power of two, so that JDK 17 takes range checks out of the tiles' loops. The rest is not
-     * read.
+     * How many weights each stored value has: as many as there are filters, but of up to eight with
+     * 16 registers a power of two, so that JDK 17 takes range checks out of the tiles' loops. The
+     * rest is not read.
      */
     static int stride(int filters) {
-        return filters > 8 ? filters : Integer.highestOneBit(2 * filters - 1);
+        return MANY_REGISTERS || filters > 8 ? filters : Integer.highestOneBit(2 * filters - 1);
     }
 
     /** Values that the filters of some groups store, a repeated filter counted once. */

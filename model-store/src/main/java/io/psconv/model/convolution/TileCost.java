@@ -54,6 +54,7 @@ final class TileCost {
     /** Filters of tiles of up to three vectors, with 16 registers two. */
     private static final int[] SHORT_TILES = MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : FEW_SUMS;
 
+    /** Filters of the widest of them. */
     private static final int MOST_FILTERS = 8;
 
     /** Vectors of filters in tiles of {@link FilterTiles}. */
@@ -226,7 +227,9 @@ final class TileCost {
             }
         }
 
-        /** Vectors come from far, unless the longest tiles are chosen with that in mind. */
+        /**
+         * With 16 registers vectors count as from far; with 32 the longest tile is limited instead.
+         */
         private static double rowCycles(int filters, int vectors) {
             return cycles(filters, vectors, MANY_REGISTERS ? 0 : 1);
         }
@@ -242,6 +245,9 @@ final class TileCost {
 
         /** Vectors of each of a row's tiles of so many filters. */
         int[] vectors(int filters) {
+            if (rows[filters].sizes.isEmpty()) {
+                throw new IllegalStateException("no tiles of " + filters + " filters make up rows");
+            }
             return rows[filters].sizes.stream().mapToInt(Integer::intValue).toArray();
         }
     }

@@ -11,7 +11,10 @@ import java.util.List;
 final class TrainedFilters {
     private final List<FilterGroup> groups = new ArrayList<>();
 
-    /** By group, as its weights lie: index among the layer's stored values. */
+    /**
+     * By group, as its weights lie: index among the layer's stored values; what fills a stride
+     * repeats the last filter.
+     */
     private final List<int[]> sources = new ArrayList<>();
 
     /**
