@@ -132,8 +132,8 @@ final class GradientTiles {
         s53.intoArray(sums, VectorTiles.SUMS + 23 * LANES);
     }
 
-    /** Two filters × eight stored values. */
-    static void tile2x8(
+    /** Two filters × six stored values. */
+    static void tile2x6(
             float[] upstream,
             float[] pixels,
             int base,
@@ -153,18 +153,12 @@ final class GradientTiles {
         FloatVector s41 = FloatVector.zero(SPECIES);
         FloatVector s50 = FloatVector.zero(SPECIES);
         FloatVector s51 = FloatVector.zero(SPECIES);
-        FloatVector s60 = FloatVector.zero(SPECIES);
-        FloatVector s61 = FloatVector.zero(SPECIES);
-        FloatVector s70 = FloatVector.zero(SPECIES);
-        FloatVector s71 = FloatVector.zero(SPECIES);
         int x0 = base + taps[first];
         int x1 = base + taps[first + 1];
         int x2 = base + taps[first + 2];
         int x3 = base + taps[first + 3];
         int x4 = base + taps[first + 4];
         int x5 = base + taps[first + 5];
-        int x6 = base + taps[first + 6];
-        int x7 = base + taps[first + 7];
         for (int vector = 0; vector < vectors; vector++) {
             int from = UPSTREAM + vector * 2 * LANES;
             int at = vector * LANES;
@@ -188,12 +182,6 @@ final class GradientTiles {
             x = FloatVector.fromArray(SPECIES, pixels, x5 + at);
             s50 = x.fma(u0, s50);
             s51 = x.fma(u1, s51);
-            x = FloatVector.fromArray(SPECIES, pixels, x6 + at);
-            s60 = x.fma(u0, s60);
-            s61 = x.fma(u1, s61);
-            x = FloatVector.fromArray(SPECIES, pixels, x7 + at);
-            s70 = x.fma(u0, s70);
-            s71 = x.fma(u1, s71);
         }
         s00.intoArray(sums, VectorTiles.SUMS);
         s01.intoArray(sums, VectorTiles.SUMS + LANES);
@@ -207,10 +195,6 @@ final class GradientTiles {
         s41.intoArray(sums, VectorTiles.SUMS + 9 * LANES);
         s50.intoArray(sums, VectorTiles.SUMS + 10 * LANES);
         s51.intoArray(sums, VectorTiles.SUMS + 11 * LANES);
-        s60.intoArray(sums, VectorTiles.SUMS + 12 * LANES);
-        s61.intoArray(sums, VectorTiles.SUMS + 13 * LANES);
-        s70.intoArray(sums, VectorTiles.SUMS + 14 * LANES);
-        s71.intoArray(sums, VectorTiles.SUMS + 15 * LANES);
     }
 
     /** One filter × eight stored values. */

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class WeightGradient {
     /** Most filters of a tile whose lanes are pixels. */
-    private static final int PIXEL_LANES = 4;
+    private static final int PIXEL_LANES = VectorTiles.MANY_REGISTERS ? 4 : 2;
 
     /** Stored values that a tile takes: the next multiple is filled up with the last one. */
     private static final int MOST_VALUES = 8;
@@ -58,12 +58,13 @@ final class WeightGradient {
 
     /**
      * Cuts filters into groups: where at least two vectors of them share their supports, four or
-     * two vectors; otherwise, and for the rest, four filters, two or one.
+     * two vectors; otherwise, and for the rest, four filters, two or one. Four, of either, make 24
+     * sums, for which registers must suffice.
      */
     private static List<Integer> sizes(int filters) {
         List<Integer> sizes = new ArrayList<>();
         int left = filters;
-        while (left > 3 * LANES) {
+        while (VectorTiles.MANY_REGISTERS && left > 3 * LANES) {
             sizes.add(4 * LANES);
             left -= 4 * LANES;
         }
@@ -82,7 +83,7 @@ final class WeightGradient {
     }
 
     private static int taken(int filters) {
-        return filters > 2 ? 6 : MOST_VALUES;
+        return filters > 1 ? 6 : MOST_VALUES;
     }
 
     private static int[] targets(int[] group, int values, int valuesPerFilter) {
@@ -233,7 +234,7 @@ final class WeightGradient {
                     case 4 ->
                             GradientTiles.tile4x6(packed, pixels, base, list, value, vectors, sums);
                     case 2 ->
-                            GradientTiles.tile2x8(packed, pixels, base, list, value, vectors, sums);
+                            GradientTiles.tile2x6(packed, pixels, base, list, value, vectors, sums);
                     default ->
                             GradientTiles.tile1x8(packed, pixels, base, list, value, vectors, sums);
                 }
