@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -45,8 +47,8 @@ final class TileCost {
      */
     private static final int[] FEW_SUMS = {6, 5, 4, 2, 1};
 
-    /** Filters of tiles that are long: up to six vectors, with 16 registers two. */
-    private static final int[] LONG_TILES = MANY_REGISTERS ? new int[] {4, 2, 1} : FEW_SUMS;
+    /** Filters of tiles that are long, for 32 registers: up to six vectors. */
+    private static final int[] LONG_TILES = {4, 2, 1};
 
     /** Filters of tiles of a row of lines, see {@link InterleavedConvolution}. */
     private static final int[] ROW_TILES = MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : FEW_SUMS;
@@ -138,25 +140,29 @@ final class TileCost {
     }
 
     /**
-     * Chooses between long and short tiles, for all filters of a layer, since tiles of a width are
-     * as long as the widest.
+     * Chooses between long and short tiles, for all filters of a layer, since with 32 registers
+     * tiles of a width are as long as the widest.
      *
      * @param filters how many filters share their supports, for each list of supports
      */
     static Tiles tiles(int[] filters, ConvolutionShape shape, TapList[] lists) {
         double farShare = farShare(shape, lists);
+        int positions = shape.outHeight() * shape.outWidth();
+        if (!MANY_REGISTERS) {
+            int vectors = (positions + VectorTiles.LANES - 1) / VectorTiles.LANES;
+            return new Tiles(FEW_SUMS, Math.min(vectors, LONGEST_OF_ONE), farShare);
+        }
         Tiles longTiles = new Tiles(LONG_TILES, LONGEST, farShare);
         Tiles shortTiles = new Tiles(SHORT_TILES, SHORT, farShare);
         boolean takesLong =
-                shape.outHeight() * shape.outWidth() >= FEW_POSITIONS
-                        && longTiles.cost(filters) <= shortTiles.cost(filters);
+                positions >= FEW_POSITIONS && longTiles.cost(filters) <= shortTiles.cost(filters);
         return takesLong ? longTiles : shortTiles;
     }
 
     /**
      * Widths of tiles, in filters.
      *
-     * @param length vectors of the longest tile
+     * @param length vectors of the longest tile; with 16 registers, of the longest of one filter
      * @param farShare as {@link TileCost#farShare} says
      */
     record Tiles(int[] widths, int length, double farShare) {
@@ -174,7 +180,12 @@ final class TileCost {
         }
 
         private Cut cut(int filters) {
-            return Cut.of(filters, widths, size -> cycles(size, length, farShare) / length, true);
+            return Cut.of(filters, widths, this::vectorCycles, true);
+        }
+
+        private double vectorCycles(int filters) {
+            int vectors = MANY_REGISTERS ? length : Math.min(length, longest(filters));
+            return cycles(filters, vectors, farShare) / vectors;
         }
     }
 
@@ -200,6 +211,44 @@ final class TileCost {
             throw new IllegalStateException("no tiles for rows of " + vectors + " vectors");
         }
         return best;
+    }
+
+    /**
+     * A vector at which tiles begin.
+     *
+     * @param vector its number
+     * @param vectors of the tile that begins here, by its number of filters; zero if none does
+     */
+    record Beginning(int vector, int[] vectors) {}
+
+    /**
+     * Cuts adjacent vectors into tiles, for groups of filters that pass over them together.
+     *
+     * <p>With 32 registers all groups have the same tiles, with 16 each those that it does best
+     * with: few filters need long ones.
+     *
+     * @param groups widths of the groups
+     */
+    static List<Beginning> beginnings(int vectors, List<Integer> groups) {
+        IntFunction<int[]> tiles;
+        if (MANY_REGISTERS) {
+            int[] common = vectors(vectors, groups);
+            tiles = filters -> common;
+        } else {
+            tiles = new RowTiles(vectors, LONGEST_OF_ONE)::vectors;
+        }
+        int[][] begun = new int[vectors][MOST_FILTERS + 1];
+        for (int filters : new TreeSet<>(groups)) {
+            int vector = 0;
+            for (int size : tiles.apply(filters)) {
+                begun[vector][filters] = size;
+                vector += size;
+            }
+        }
+        return IntStream.range(0, vectors)
+                .filter(vector -> Arrays.stream(begun[vector]).anyMatch(size -> size > 0))
+                .mapToObj(vector -> new Beginning(vector, begun[vector]))
+                .toList();
     }
 
     /** How rows are cut into tiles, by how many filters these have. */
@@ -309,7 +358,7 @@ final class TileCost {
      *
      * @param groups widths of the groups of filters
      */
-    static int[] vectors(int vectors, List<Integer> groups) {
+    private static int[] vectors(int vectors, List<Integer> groups) {
         int widest = groups.stream().max(Integer::compare).orElseThrow();
         int longest = widest == 1 ? LONGEST_OF_ONE : longest(widest);
         double[] best = new double[vectors + 1];

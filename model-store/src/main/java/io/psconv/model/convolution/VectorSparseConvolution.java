@@ -28,8 +28,8 @@ final class VectorSparseConvolution implements SparseConvolution {
     /** By strip: its first position; one more for the end. */
     private final int[] strips;
 
-    /** By strip: vectors of each tile. */
-    private final int[][] tiles;
+    /** By strip: where tiles begin. */
+    private final TileCost.Beginning[][] tiles;
 
     /** How much further on the residual of an output lies. */
     private final int residualShift;
@@ -66,11 +66,12 @@ final class VectorSparseConvolution implements SparseConvolution {
         int positions = maps.output().positions();
         int count = (positions + source.stripPositions() - 1) / source.stripPositions();
         this.strips = new int[count + 1];
-        this.tiles = new int[count][];
+        this.tiles = new TileCost.Beginning[count][];
         List<Integer> widths = groups.stream().map(group -> group.filters().length).toList();
         for (int strip = 0; strip < count; strip++) {
             strips[strip + 1] = Math.min(positions, strips[strip] + source.stripPositions());
-            tiles[strip] = TileCost.vectors((strips[strip + 1] - strips[strip]) / LANES, widths);
+            int vectors = (strips[strip + 1] - strips[strip]) / LANES;
+            tiles[strip] = TileCost.beginnings(vectors, widths).toArray(TileCost.Beginning[]::new);
         }
         this.plan = plan(shape, lists);
     }
@@ -79,14 +80,17 @@ final class VectorSparseConvolution implements SparseConvolution {
         TreeSet<String> names = new TreeSet<>();
         double farShare = TileCost.farShare(shape, lists);
         double cycles = 0;
-        for (int[] strip : tiles) {
-            for (int vectors : strip) {
+        for (TileCost.Beginning[] strip : tiles) {
+            for (TileCost.Beginning beginning : strip) {
                 for (FilterGroup group : groups) {
                     int filters = group.filters().length;
-                    names.add(filters + "x" + vectors);
-                    cycles +=
-                            TileCost.cycles(filters, vectors, farShare)
-                                    * lists[group.supportList()].length();
+                    int vectors = beginning.vectors()[filters];
+                    if (vectors > 0) {
+                        names.add(filters + "x" + vectors);
+                        cycles +=
+                                TileCost.cycles(filters, vectors, farShare)
+                                        * lists[group.supportList()].length();
+                    }
                 }
             }
         }
@@ -130,11 +134,15 @@ final class VectorSparseConvolution implements SparseConvolution {
         float[] sums = scratch.sums(part);
         float[] output = maps.output().values();
         @Nullable FeatureMaps residual = maps.residual();
-        int position = strips[strip];
-        for (int vectors : tiles[strip]) {
+        for (TileCost.Beginning beginning : tiles[strip]) {
+            int position = strips[strip] + beginning.vector() * LANES;
             int base = source.base(position);
             for (int index = from; index < to; index++) {
                 FilterGroup group = groups[index];
+                int vectors = beginning.vectors()[group.filters().length];
+                if (vectors == 0) {
+                    continue;
+                }
                 VectorTiles.tile(
                         group, vectors, source.values(), base, taps[group.supportList()], sums);
                 if (residual == null) {
@@ -151,7 +159,6 @@ final class VectorSparseConvolution implements SparseConvolution {
                             output);
                 }
             }
-            position += vectors * LANES;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.psconv.model.pattern.Variant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -105,6 +106,46 @@ class TileCostTest {
         assertThat(tiles.groups(7)).containsExactly(6, 1);
         assertThat(tiles.vectors(6)).containsOnly(2);
         assertThat(tiles.vectors(1)).containsExactly(8, 8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 9, 15, 16, 33, 132})
+    void tilesOfAllGroupsFollowOneAnother(int vectors) {
+        List<Integer> groups = new ArrayList<>();
+        for (int filters = 1; filters <= 40; filters++) {
+            ConvolutionShape shape = new ConvolutionShape(64, 32, 32, filters, 1);
+            groups.addAll(tiles("PS1_P9", filters, shape).groups(filters));
+        }
+        List<TileCost.Beginning> beginnings = TileCost.beginnings(vectors, groups);
+
+        for (int filters : groups) {
+            int next = 0;
+            for (TileCost.Beginning beginning : beginnings) {
+                int taken = beginning.vectors()[filters];
+                if (taken > 0) {
+                    assertThat(beginning.vector()).isEqualTo(next);
+                    next += taken;
+                }
+            }
+            assertThat(next).isEqualTo(vectors);
+        }
+    }
+
+    @Test
+    void aFilterLeftOverGetsLongTilesInAnImage() {
+        assumeFalse(VectorTiles.MANY_REGISTERS, "there all groups have the same tiles");
+        ConvolutionShape shape = new ConvolutionShape(64, 32, 32, 7, 1);
+        List<Integer> groups = tiles("PS1_P9", 7, shape).groups(7);
+        List<TileCost.Beginning> beginnings = TileCost.beginnings(16, groups);
+
+        assertThat(groups).containsExactly(6, 1);
+        assertThat(beginnings)
+                .extracting(TileCost.Beginning::vector)
+                .containsExactly(0, 2, 4, 6, 8, 10, 12, 14);
+        assertThat(beginnings).extracting(begun -> begun.vectors()[6]).containsOnly(2);
+        assertThat(beginnings)
+                .extracting(begun -> begun.vectors()[1])
+                .containsExactly(8, 0, 0, 0, 8, 0, 0, 0);
     }
 
     /** A tap's weights start at a multiple of a power of two, so that shifting finds them. */
