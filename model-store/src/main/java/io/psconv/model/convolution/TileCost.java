@@ -53,8 +53,8 @@ final class TileCost {
     /** Filters of tiles of a row of lines, see {@link InterleavedConvolution}. */
     private static final int[] ROW_TILES = MANY_REGISTERS ? new int[] {8, 7, 6, 4, 2, 1} : FEW_SUMS;
 
-    /** Filters of tiles of up to three vectors, with 16 registers two. */
-    private static final int[] SHORT_TILES = MANY_REGISTERS ? new int[] {8, 7, 4, 2, 1} : FEW_SUMS;
+    /** Filters of tiles that are short, for 32 registers: up to three vectors. */
+    private static final int[] SHORT_TILES = {8, 7, 4, 2, 1};
 
     /** Filters of the widest of them. */
     private static final int MOST_FILTERS = 8;
@@ -63,11 +63,11 @@ final class TileCost {
     private static final int[] FILTER_VECTORS =
             MANY_REGISTERS ? new int[] {3, 2, 1} : new int[] {1};
 
-    /** Vectors of the longest tile of several filters. */
+    /** Vectors of the longest tile of four filters; with 32 registers, of two as well. */
     private static final int LONGEST = MANY_REGISTERS ? 6 : 2;
 
-    /** Vectors of the longest tile of more than four. */
-    private static final int SHORT = MANY_REGISTERS ? 3 : 2;
+    /** Vectors of the longest tile of more than six, for 32 registers. */
+    private static final int SHORT = 3;
 
     /**
      * Vectors of the longest tile of two filters for 16 registers: {@code 2x5} runs at 98 % of the
@@ -140,8 +140,8 @@ final class TileCost {
     }
 
     /**
-     * Chooses between long and short tiles, for all filters of a layer, since with 32 registers
-     * tiles of a width are as long as the widest.
+     * Chooses the tiles of a layer. With 32 registers these are long or short ones for all filters,
+     * since tiles of a width are as long as the widest; with 16 each width has its own length.
      *
      * @param filters how many filters share their supports, for each list of supports
      */
@@ -149,14 +149,23 @@ final class TileCost {
         double farShare = farShare(shape, lists);
         int positions = shape.outHeight() * shape.outWidth();
         if (!MANY_REGISTERS) {
-            int vectors = (positions + VectorTiles.LANES - 1) / VectorTiles.LANES;
-            return new Tiles(FEW_SUMS, Math.min(vectors, LONGEST_OF_ONE), farShare);
+            return fewSums(FeatureMaps.lines(positions), farShare);
         }
         Tiles longTiles = new Tiles(LONG_TILES, LONGEST, farShare);
         Tiles shortTiles = new Tiles(SHORT_TILES, SHORT, farShare);
         boolean takesLong =
                 positions >= FEW_POSITIONS && longTiles.cost(filters) <= shortTiles.cost(filters);
         return takesLong ? longTiles : shortTiles;
+    }
+
+    /**
+     * Tiles for 16 registers.
+     *
+     * @param lines that an image's positions take at least
+     */
+    private static Tiles fewSums(int lines, double farShare) {
+        int vectors = lines * FeatureMaps.LINE / VectorTiles.LANES;
+        return new Tiles(FEW_SUMS, Math.min(vectors, LONGEST_OF_ONE), farShare);
     }
 
     /**
@@ -251,7 +260,7 @@ final class TileCost {
                 .toList();
     }
 
-    /** How rows are cut into tiles, by how many filters these have. */
+    /** How rows, or strips of pixels, are cut into tiles, by how many filters these have. */
     static final class RowTiles {
         /** By number of filters; of no cost that is finite if such tiles do not make up a row. */
         private final Cut[] rows = new Cut[MOST_FILTERS + 1];
@@ -323,16 +332,18 @@ final class TileCost {
      */
     static boolean prefersFilterLanes(int[] filters) {
         int vectors = FeatureMaps.LINE / VectorTiles.LANES;
+        Tiles tiles = MANY_REGISTERS ? new Tiles(SHORT_TILES, SHORT, 0) : fewSums(1, 0);
         double asFilters = 0;
         List<Integer> groups = new ArrayList<>();
         for (int shared : filters) {
             asFilters += cutLanes(shared).cost;
-            groups.addAll(new Tiles(SHORT_TILES, SHORT, 0).groups(shared));
+            groups.addAll(tiles.groups(shared));
         }
         double asPixels = 0;
-        for (int size : vectors(vectors, groups)) {
+        for (Beginning beginning : beginnings(vectors, groups)) {
             for (int group : groups) {
-                asPixels += cycles(group, size);
+                int size = beginning.vectors[group];
+                asPixels += size == 0 ? 0 : cycles(group, size);
             }
         }
         return asFilters < asPixels;

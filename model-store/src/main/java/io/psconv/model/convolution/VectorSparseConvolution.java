@@ -7,7 +7,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolves with lanes as pixels: tile after tile of the output, all filters of a tile at a time.
+ * Convolves with lanes as pixels: tile after tile of the output, all filters of a tile at a time,
+ * but for those of a width whose tiles are longer.
  *
  * <p>Positions that are no pixels, behind rows and behind the last one, are computed with the rest
  * and cleared at the end. All filters pass over a tile before the next, so that the pixels it reads

@@ -18,7 +18,7 @@ final class WeightGradient {
     /** Most filters of a tile whose lanes are pixels. */
     private static final int PIXEL_LANES = VectorTiles.MANY_REGISTERS ? 4 : 2;
 
-    /** Stored values that a tile takes: the next multiple is filled up with the last one. */
+    /** Most stored values that a tile takes: the next multiple is filled up with the last one. */
     private static final int MOST_VALUES = 8;
 
     /**

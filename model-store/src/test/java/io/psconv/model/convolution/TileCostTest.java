@@ -59,7 +59,7 @@ class TileCostTest {
     @ValueSource(ints = {1, 2, 3, 7, 14, 15, 21, 22, 32, 64, 171})
     void groupsTakeInAllFilters(int filters) {
         for (int channels : new int[] {3, 128, MANY}) {
-            for (int side : new int[] {4, 16, 32}) {
+            for (int side : new int[] {1, 2, 4, 16, 32}) {
                 ConvolutionShape shape = new ConvolutionShape(channels, side, side, filters, 1);
                 List<Integer> groups = tiles("PS1_P9", filters, shape).groups(filters);
                 int sum = groups.stream().mapToInt(Integer::intValue).sum();
@@ -124,6 +124,7 @@ class TileCostTest {
                 int taken = beginning.vectors()[filters];
                 if (taken > 0) {
                     assertThat(beginning.vector()).isEqualTo(next);
+                    assertThat(taken).as("there is no tile of seven vectors").isNotEqualTo(7);
                     next += taken;
                 }
             }
@@ -146,6 +147,19 @@ class TileCostTest {
         assertThat(beginnings)
                 .extracting(begun -> begun.vectors()[1])
                 .containsExactly(8, 0, 0, 0, 8, 0, 0, 0);
+    }
+
+    /** Positions are whole lines, so that two vectors are there even then. */
+    @Test
+    void smallMapsDoNotRepeatFiltersToFillATile() {
+        assumeFalse(VectorTiles.MANY_REGISTERS, "other tiles are there with 32 registers");
+        ConvolutionShape shape = new ConvolutionShape(512, 2, 2, 8, 1);
+
+        for (int filters : new int[] {2, 4, 6, 8, 10, 12}) {
+            List<Integer> groups = tiles("PS1_P9", filters, shape).groups(filters);
+
+            assertThat(groups.stream().mapToInt(Integer::intValue).sum()).isEqualTo(filters);
+        }
     }
 
     /** A tap's weights start at a multiple of a power of two, so that shifting finds them. */
