@@ -47,7 +47,7 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
     /** Cuts a layer's filters into groups, by their supports. */
     static List<FilterGroup> of(
             ConvolutionShape shape, TapList[] lists, ConvolutionWeights weights) {
-        TileCost.Tiles tiles = TileCost.tiles(filtersByList(weights.supports()), shape, lists);
+        TileWidths tiles = TileCost.HERE.tiles(filtersByList(weights.supports()), shape, lists);
         return of(weights, tiles::groups);
     }
 

@@ -55,7 +55,7 @@ final class FilterLaneConvolution implements SparseConvolution {
     /** Whether a tile has all positions, and costs less so than with lanes as pixels. */
     static boolean suits(ConvolutionWeights weights, FeatureMaps output) {
         return positions(output) <= FilterTiles.POSITIONS
-                && TileCost.prefersFilterLanes(FilterGroup.filtersByList(weights.supports()));
+                && TileCost.HERE.prefersFilterLanes(FilterGroup.filtersByList(weights.supports()));
     }
 
     private static int positions(FeatureMaps output) {
@@ -128,7 +128,7 @@ final class FilterLaneConvolution implements SparseConvolution {
         for (FilterLanes.Group group : lanes.groups()) {
             names.add(FilterTiles.POSITIONS + "x" + group.vectors());
             cycles +=
-                    TileCost.cycles(FilterTiles.POSITIONS, group.vectors())
+                    TileCost.HERE.cycles(FilterTiles.POSITIONS, group.vectors())
                             * lanes.lists()[group.supportList()].length();
         }
         long macs =

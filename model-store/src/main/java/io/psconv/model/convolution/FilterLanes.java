@@ -29,7 +29,7 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
     }
 
     static FilterLanes of(TapList[] lists, ConvolutionWeights weights) {
-        List<FilterGroup> cut = FilterGroup.of(weights, TileCost::filterLanes);
+        List<FilterGroup> cut = FilterGroup.of(weights, TileCost.HERE::filterLanes);
         int length = FeatureMaps.ALIGNED_START;
         for (FilterGroup group : cut) {
             int values = 1 + lists[group.supportList()].length();

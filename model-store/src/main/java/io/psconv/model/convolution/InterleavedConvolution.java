@@ -227,7 +227,7 @@ final class InterleavedConvolution implements SparseConvolution {
                 int values = taps[row][groups[index].supportList()].length;
                 for (int vectors : tiles[index]) {
                     names.add(filters + "x" + vectors);
-                    cycles += TileCost.cycles(filters, vectors) * values;
+                    cycles += TileCost.HERE.cycles(filters, vectors) * values;
                 }
             }
         }

@@ -19,14 +19,11 @@ final class RowWeights {
     private final int[] kernelRows;
 
     private final Map<Integer, Inside> byKernelRows;
-    private final TileCost.RowTiles tiles;
+    private final RowTiles tiles;
     private final int storedValues;
 
     private RowWeights(
-            int[] kernelRows,
-            Map<Integer, Inside> byKernelRows,
-            TileCost.RowTiles tiles,
-            int storedValues) {
+            int[] kernelRows, Map<Integer, Inside> byKernelRows, RowTiles tiles, int storedValues) {
         this.tiles = tiles;
         this.kernelRows = kernelRows;
         this.byKernelRows = byKernelRows;
@@ -36,8 +33,8 @@ final class RowWeights {
     /** Packs weights in groups that suit rows of the output. */
     static RowWeights of(ConvolutionShape shape, ConvolutionWeights weights) {
         int vectors = shape.outWidth() * FeatureMaps.INTERLEAVED_IMAGES / LANES;
-        TileCost.RowTiles tiles =
-                TileCost.rowTiles(FilterGroup.filtersByList(weights.supports()), vectors);
+        RowTiles tiles =
+                TileCost.HERE.rowTiles(FilterGroup.filtersByList(weights.supports()), vectors);
         List<FilterGroup> groups = FilterGroup.of(weights, tiles::groups);
         TapList[] lists = TapList.of(weights.supports());
         int[] kernelRows = new int[shape.outHeight()];

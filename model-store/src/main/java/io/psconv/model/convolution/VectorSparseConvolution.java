@@ -72,14 +72,15 @@ final class VectorSparseConvolution implements SparseConvolution {
         for (int strip = 0; strip < count; strip++) {
             strips[strip + 1] = Math.min(positions, strips[strip] + source.stripPositions());
             int vectors = (strips[strip + 1] - strips[strip]) / LANES;
-            tiles[strip] = TileCost.beginnings(vectors, widths).toArray(TileCost.Beginning[]::new);
+            tiles[strip] =
+                    TileCost.HERE.beginnings(vectors, widths).toArray(TileCost.Beginning[]::new);
         }
         this.plan = plan(shape, lists);
     }
 
     private LoopPlan plan(ConvolutionShape shape, TapList[] lists) {
         TreeSet<String> names = new TreeSet<>();
-        double farShare = TileCost.farShare(shape, lists);
+        double farShare = TileCost.HERE.farShare(shape, lists);
         double cycles = 0;
         for (TileCost.Beginning[] strip : tiles) {
             for (TileCost.Beginning beginning : strip) {
@@ -89,7 +90,7 @@ final class VectorSparseConvolution implements SparseConvolution {
                     if (vectors > 0) {
                         names.add(filters + "x" + vectors);
                         cycles +=
-                                TileCost.cycles(filters, vectors, farShare)
+                                TileCost.HERE.cycles(filters, vectors, farShare)
                                         * lists[group.supportList()].length();
                     }
                 }

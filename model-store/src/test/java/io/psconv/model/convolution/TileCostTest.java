@@ -2,7 +2,6 @@ package io.psconv.model.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.psconv.model.pattern.Variant;
 import java.util.ArrayList;
@@ -20,6 +19,15 @@ class TileCostTest {
 
     private static final Offset<Double> EXACT = Offset.offset(1e-12);
 
+    /** As with AVX2. */
+    private static final TileCost FEW_REGISTERS = new FewRegistersCost(8);
+
+    /** As with AVX-512. */
+    private static final TileCost MANY_REGISTERS = new ManyRegistersCost(16);
+
+    private static final List<TileCost> COSTS =
+            List.of(FEW_REGISTERS, MANY_REGISTERS, new ManyRegistersCost(4));
+
     @Test
     void pixelsOfFewChannelsAreNear() {
         assertThat(farShare("PS1_P9", new ConvolutionShape(3, 32, 32, 64, 1))).isZero();
@@ -30,7 +38,9 @@ class TileCostTest {
         ConvolutionShape shape = new ConvolutionShape(64, 32, 32, 64, 1);
         TapList centres = new TapList(new int[] {0, 1, 2}, new int[] {4, 4, 4});
 
-        assertThat(TileCost.farShare(shape, new TapList[] {centres})).isZero();
+        for (TileCost cost : COSTS) {
+            assertThat(cost.farShare(shape, new TapList[] {centres})).isZero();
+        }
         assertThat(centres.readsNeighbours()).isFalse();
     }
 
@@ -61,11 +71,13 @@ class TileCostTest {
         for (int channels : new int[] {3, 128, MANY}) {
             for (int side : new int[] {1, 2, 4, 16, 32}) {
                 ConvolutionShape shape = new ConvolutionShape(channels, side, side, filters, 1);
-                List<Integer> groups = tiles("PS1_P9", filters, shape).groups(filters);
-                int sum = groups.stream().mapToInt(Integer::intValue).sum();
+                for (TileCost cost : COSTS) {
+                    List<Integer> groups = groups(cost, filters, shape);
+                    int sum = groups.stream().mapToInt(Integer::intValue).sum();
 
-                assertThat(sum).isGreaterThanOrEqualTo(filters);
-                assertThat(sum - groups.get(groups.size() - 1)).isLessThan(filters);
+                    assertThat(sum).isGreaterThanOrEqualTo(filters);
+                    assertThat(sum - groups.get(groups.size() - 1)).isLessThan(filters);
+                }
             }
         }
     }
@@ -73,12 +85,10 @@ class TileCostTest {
     /** There a narrow tile takes nearly as long as one of four filters. */
     @ParameterizedTest
     @ValueSource(ints = {14, 21})
-    void noFarFilterIsLeftToANarrowTile(int filters) {
-        assumeTrue(
-                VectorTiles.MANY_REGISTERS, "tiles of seven and eight filters need 32 registers");
+    void withManyRegistersNoFarFilterIsLeftToANarrowTile(int filters) {
         ConvolutionShape shape = new ConvolutionShape(MANY, 16, 16, filters, 1);
 
-        assertThat(tiles("PS1_P9", filters, shape).groups(filters))
+        assertThat(groups(MANY_REGISTERS, filters, shape))
                 .allSatisfy(group -> assertThat(group).isGreaterThanOrEqualTo(4));
     }
 
@@ -86,22 +96,23 @@ class TileCostTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 14, 16, 28, 32})
     void tilesOfARowMakeItUpForAllFilters(int vectors) {
         for (int filters = 1; filters <= 40; filters++) {
-            TileCost.RowTiles tiles = TileCost.rowTiles(new int[] {filters, 3}, vectors);
-            List<Integer> groups = tiles.groups(filters);
+            for (TileCost cost : COSTS) {
+                RowTiles tiles = cost.rowTiles(new int[] {filters, 3}, vectors);
+                List<Integer> groups = tiles.groups(filters);
 
-            assertThat(groups.stream().mapToInt(Integer::intValue).sum())
-                    .isGreaterThanOrEqualTo(filters);
-            for (int group : groups) {
-                assertThat(Arrays.stream(tiles.vectors(group)).sum()).isEqualTo(vectors);
+                assertThat(groups.stream().mapToInt(Integer::intValue).sum())
+                        .isGreaterThanOrEqualTo(filters);
+                for (int group : groups) {
+                    assertThat(Arrays.stream(tiles.vectors(group)).sum()).isEqualTo(vectors);
+                }
             }
         }
     }
 
     /** Two sums of a filter alone wait for each other. */
     @Test
-    void aFilterLeftOverGetsLongTiles() {
-        assumeFalse(VectorTiles.MANY_REGISTERS, "there seven filters are a tile");
-        TileCost.RowTiles tiles = TileCost.rowTiles(new int[] {7}, 16);
+    void withFewRegistersAFilterLeftOverGetsLongTiles() {
+        RowTiles tiles = FEW_REGISTERS.rowTiles(new int[] {7}, 16);
 
         assertThat(tiles.groups(7)).containsExactly(6, 1);
         assertThat(tiles.vectors(6)).containsOnly(2);
@@ -111,13 +122,18 @@ class TileCostTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 9, 15, 16, 33, 132})
     void tilesOfAllGroupsFollowOneAnother(int vectors) {
-        List<Integer> groups = new ArrayList<>();
-        for (int filters = 1; filters <= 40; filters++) {
-            ConvolutionShape shape = new ConvolutionShape(64, 32, 32, filters, 1);
-            groups.addAll(tiles("PS1_P9", filters, shape).groups(filters));
+        for (TileCost cost : COSTS) {
+            List<Integer> groups = new ArrayList<>();
+            for (int filters = 1; filters <= 40; filters++) {
+                ConvolutionShape shape = new ConvolutionShape(64, 32, 32, filters, 1);
+                groups.addAll(groups(cost, filters, shape));
+            }
+            checkTilesFollowOneAnother(cost.beginnings(vectors, groups), vectors, groups);
         }
-        List<TileCost.Beginning> beginnings = TileCost.beginnings(vectors, groups);
+    }
 
+    private static void checkTilesFollowOneAnother(
+            List<TileCost.Beginning> beginnings, int vectors, List<Integer> groups) {
         for (int filters : groups) {
             int next = 0;
             for (TileCost.Beginning beginning : beginnings) {
@@ -133,11 +149,17 @@ class TileCostTest {
     }
 
     @Test
-    void aFilterLeftOverGetsLongTilesInAnImage() {
-        assumeFalse(VectorTiles.MANY_REGISTERS, "there all groups have the same tiles");
+    void withManyRegistersOneFilterAloneHasEightVectors() {
+        List<TileCost.Beginning> beginnings = MANY_REGISTERS.beginnings(16, List.of(1, 1));
+
+        assertThat(beginnings).extracting(begun -> begun.vectors()[1]).containsExactly(8, 8);
+    }
+
+    @Test
+    void withFewRegistersAFilterLeftOverGetsLongTilesInAnImage() {
         ConvolutionShape shape = new ConvolutionShape(64, 32, 32, 7, 1);
-        List<Integer> groups = tiles("PS1_P9", 7, shape).groups(7);
-        List<TileCost.Beginning> beginnings = TileCost.beginnings(16, groups);
+        List<Integer> groups = groups(FEW_REGISTERS, 7, shape);
+        List<TileCost.Beginning> beginnings = FEW_REGISTERS.beginnings(16, groups);
 
         assertThat(groups).containsExactly(6, 1);
         assertThat(beginnings)
@@ -151,12 +173,11 @@ class TileCostTest {
 
     /** Positions are whole lines, so that two vectors are there even then. */
     @Test
-    void smallMapsDoNotRepeatFiltersToFillATile() {
-        assumeFalse(VectorTiles.MANY_REGISTERS, "other tiles are there with 32 registers");
+    void withFewRegistersSmallMapsDoNotRepeatFiltersToFillATile() {
         ConvolutionShape shape = new ConvolutionShape(512, 2, 2, 8, 1);
 
         for (int filters : new int[] {2, 4, 6, 8, 10, 12}) {
-            List<Integer> groups = tiles("PS1_P9", filters, shape).groups(filters);
+            List<Integer> groups = groups(FEW_REGISTERS, filters, shape);
 
             assertThat(groups.stream().mapToInt(Integer::intValue).sum()).isEqualTo(filters);
         }
@@ -175,12 +196,17 @@ class TileCostTest {
         assertThat(FilterGroup.stride(24)).isEqualTo(24);
     }
 
-    private static TileCost.Tiles tiles(String variant, int filters, ConvolutionShape shape) {
-        return TileCost.tiles(new int[] {filters}, shape, lists(variant, shape.inChannels()));
+    private static List<Integer> groups(TileCost cost, int filters, ConvolutionShape shape) {
+        TapList[] lists = lists("PS1_P9", shape.inChannels());
+        return cost.tiles(new int[] {filters}, shape, lists).groups(filters);
     }
 
+    /** The same for each number of registers. */
     private static double farShare(String variant, ConvolutionShape shape) {
-        return TileCost.farShare(shape, lists(variant, shape.inChannels()));
+        TapList[] lists = lists(variant, shape.inChannels());
+        double share = FEW_REGISTERS.farShare(shape, lists);
+        assertThat(MANY_REGISTERS.farShare(shape, lists)).isEqualTo(share);
+        return share;
     }
 
     /** Of a filter for each phase, where the channels are whole periods. */
