@@ -53,6 +53,7 @@ public record Checkpoint(
     private static final String RIGHT = PREFIX + "epoch.right";
     private static final String IMAGES = PREFIX + "epoch.images";
     private static final String SECONDS = PREFIX + "epoch.seconds";
+    private static final String PROGRESS = PREFIX + "progress";
     private static final String HISTORY = PREFIX + "history";
     private static final String PUBLISHED = PREFIX + "published";
     private static final String MODEL = "model.";
@@ -120,6 +121,7 @@ public record Checkpoint(
                         .metadata(RIGHT, Long.toString(position.right()))
                         .metadata(IMAGES, Long.toString(position.images()))
                         .metadata(SECONDS, Double.toString(position.stepSeconds()))
+                        .metadata(PROGRESS, Double.toString(position.progress()))
                         .metadata(HISTORY, EpochRecord.write(history))
                         .metadata(PUBLISHED, published);
         add(MODEL, tensors, writer);
@@ -165,7 +167,9 @@ public record Checkpoint(
                             Double.parseDouble(text(file, LOSS_SUM)),
                             Long.parseLong(text(file, RIGHT)),
                             Long.parseLong(text(file, IMAGES)),
-                            Double.parseDouble(text(file, SECONDS)));
+                            Double.parseDouble(text(file, SECONDS)),
+                            // Earlier ones are without: theirs is reckoned anew.
+                            Double.parseDouble(file.metadata().getOrDefault(PROGRESS, "0")));
             return new Checkpoint(
                     text(file, RECIPE),
                     text(file, DATA_DIGEST),

@@ -107,6 +107,10 @@ public final class Trainer {
         private final long startNanos = nanoTime.getAsLong();
         private final double earlierSeconds;
         private TrainingPosition position = TrainingPosition.START;
+
+        /** As {@link TrainingPosition#progress}; of a training with a time limit. */
+        private double furthest;
+
         private double learningRate;
         private double evaluationSeconds;
         private boolean evaluated;
@@ -130,6 +134,7 @@ public final class Trainer {
                 network.restore(earlier.tensors(), earlier.momentum());
                 history.addAll(earlier.history());
                 position = earlier.position();
+                furthest = position.progress();
                 engines =
                         earlier.engine().contains(now)
                                 ? earlier.engine()
@@ -149,14 +154,17 @@ public final class Trainer {
 
         TrainingResult toTheEnd() throws IOException {
             save();
-            while (!isOver()) {
+            boolean over = isOver();
+            while (!over) {
                 if (stop.getAsBoolean()) {
                     return new TrainingResult(
                             save(), model(network.tensors()), sampler.batch(), true);
                 }
                 step();
-                if (position.step() == sampler.steps() || isOver()) {
+                over = isOver();
+                if (over || position.step() == sampler.steps()) {
                     endEpoch();
+                    over = isOver();
                 }
             }
             boolean ended = last().isEvaluated() || evaluate();
@@ -173,7 +181,7 @@ public final class Trainer {
             if (!Double.isFinite(result.loss())) {
                 throw diverged("the loss was '" + result.loss() + "'");
             }
-            position = position.after(result, sampler.batch(), seconds, elapsed());
+            position = position.after(result, sampler.batch(), seconds);
             if (++steps > WARM_UP_STEPS) {
                 measuredSeconds += seconds;
             }
@@ -246,11 +254,15 @@ public final class Trainer {
             return position.epoch() >= recipe.length().epochs();
         }
 
-        /** Share of the training that is done; from 1 on the time is for evaluation. */
+        /**
+         * Share of the training that is done; from 1 on the time is for evaluation, even if that
+         * turns out to take less.
+         */
         private double progress() {
             TrainingLength length = recipe.length();
             if (length.isTimed()) {
-                return elapsed() / (length.seconds() - reserve());
+                furthest = Math.max(furthest, elapsed() / (length.seconds() - reserve()));
+                return furthest;
             }
             double epochs = position.epoch() + (double) position.step() / sampler.steps();
             return epochs / length.epochs();
@@ -294,7 +306,7 @@ public final class Trainer {
         }
 
         private Checkpoint save() throws IOException {
-            position = position.at(elapsed());
+            position = position.at(elapsed(), progress());
             Map<String, float[]> tensors = network.tensors();
             tensors.forEach(this::checkFinite);
             Checkpoint checkpoint =

@@ -10,6 +10,8 @@ package io.psconv.model.training;
  * @param right of them
  * @param images that this epoch has seen
  * @param stepSeconds that these took
+ * @param progress share of the training that is done, 0 to 1: with a time limit it follows the
+ *     clock, and what is left of that may be reckoned anew, but it never falls
  */
 public record TrainingPosition(
         int epoch,
@@ -18,9 +20,10 @@ public record TrainingPosition(
         double lossSum,
         long right,
         long images,
-        double stepSeconds) {
+        double stepSeconds,
+        double progress) {
     /** Where every training begins. */
-    public static final TrainingPosition START = new TrainingPosition(0, 0, 0, 0, 0, 0, 0);
+    public static final TrainingPosition START = new TrainingPosition(0, 0, 0, 0, 0, 0, 0, 0);
 
     public TrainingPosition {
         if (epoch < 0
@@ -28,7 +31,8 @@ public record TrainingPosition(
                 || right < 0
                 || images < right
                 || !(elapsedSeconds >= 0)
-                || !(stepSeconds >= 0)) {
+                || !(stepSeconds >= 0)
+                || !(progress >= 0)) {
             throw new IllegalArgumentException(
                     "position of a training was epoch "
                             + epoch
@@ -42,29 +46,33 @@ public record TrainingPosition(
                             + images
                             + " images right in "
                             + stepSeconds
-                            + " s, but nothing of it may be negative");
+                            + " s at "
+                            + progress
+                            + " of it all, but nothing of it may be negative");
         }
     }
 
-    /** One step further. */
-    TrainingPosition after(StepResult result, int batch, double seconds, double elapsed) {
+    /** One step further, of so many seconds. */
+    TrainingPosition after(StepResult result, int batch, double seconds) {
         return new TrainingPosition(
                 epoch,
                 step + 1,
-                elapsed,
+                elapsedSeconds,
                 lossSum + result.loss() * batch,
                 right + result.right(),
                 images + batch,
-                stepSeconds + seconds);
+                stepSeconds + seconds,
+                progress);
     }
 
     /** The beginning of the next epoch. */
     TrainingPosition nextEpoch() {
-        return new TrainingPosition(epoch + 1, 0, elapsedSeconds, 0, 0, 0, 0);
+        return new TrainingPosition(epoch + 1, 0, elapsedSeconds, 0, 0, 0, 0, progress);
     }
 
-    TrainingPosition at(double elapsed) {
-        return new TrainingPosition(epoch, step, elapsed, lossSum, right, images, stepSeconds);
+    TrainingPosition at(double elapsed, double done) {
+        return new TrainingPosition(
+                epoch, step, elapsed, lossSum, right, images, stepSeconds, done);
     }
 
     /** What the epoch has come to, without an evaluation. */

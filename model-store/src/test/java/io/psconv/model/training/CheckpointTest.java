@@ -106,7 +106,7 @@ class CheckpointTest {
                 RECIPE.text(),
                 "abc",
                 "jvm (512 bits)",
-                new TrainingPosition(2, 3, 0.1 + 0.2, 1.0 / 3, 5, 24, 0.7),
+                new TrainingPosition(2, 3, 0.1 + 0.2, 1.0 / 3, 5, 24, 0.7, 0.3),
                 List.of(
                         new EpochRecord(1, 2.302585092994046, 0.1, Double.NaN, 66.6, 0.2),
                         new EpochRecord(1.5, 1.0 / 3, 0.2, 0.3, 1e-3, 0)),

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -138,6 +140,70 @@ class TrainerTest {
         assertThat(result.last().epochs()).isGreaterThan(1);
     }
 
+    /** An evaluation turns out to take far less than the steps before it let expect. */
+    @Test
+    void doesNotTrainOnWhereAnEvaluationLeavesTime() throws IOException {
+        Recipe recipe = RegressionEngine.recipe(TrainingLength.ofTime(Duration.ofSeconds(10)));
+
+        TrainingResult result = timed(recipe, () -> false, null);
+
+        List<Double> rates = steps.reports.stream().map(StepReport::learningRate).toList();
+        int highest = rates.indexOf(Collections.max(rates));
+        assertThat(rates.subList(highest, rates.size()))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        List<EpochRecord> history = result.checkpoint().history();
+        for (int epoch = 0; epoch < history.size() - 1; epoch++) {
+            assertThat(history.get(epoch).epochs()).isEqualTo(epoch + 1);
+        }
+        assertThat(result.checkpoint().position().progress()).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void onlyEvaluatesAfterAStopInTheLastEvaluationOfATimedTraining() throws Exception {
+        Recipe recipe = RegressionEngine.recipe(TrainingLength.ofTime(Duration.ofSeconds(10)));
+        boolean[] evaluating = {false};
+        Steps first =
+                new Steps() {
+                    @Override
+                    public void evaluating(int done, int images) {
+                        evaluating[0] = true;
+                    }
+                };
+        TrainingResult part = timed(recipe, first, () -> evaluating[0], null);
+        int trained = first.reports.size();
+        assertThat(part.stopped()).isTrue();
+        assertThat(part.last().isEvaluated()).isFalse();
+        assertThat(part.checkpoint().position().progress()).isGreaterThanOrEqualTo(1);
+
+        TrainingResult rest = timed(recipe, steps, () -> false, Checkpoint.read(file));
+
+        assertThat(steps.reports).as("steps after %s", trained).isEmpty();
+        assertThat(rest.last().isEvaluated()).isTrue();
+        assertThat(rest.checkpoint().history()).hasSameSizeAs(part.checkpoint().history());
+    }
+
+    private TrainingResult timed(Recipe recipe, BooleanSupplier stop, @Nullable Checkpoint earlier)
+            throws IOException {
+        return timed(recipe, steps, stop, earlier);
+    }
+
+    /** Each look at the clock takes 10 ms: a step of eight images does, and an evaluation. */
+    private TrainingResult timed(
+            Recipe recipe, Steps listener, BooleanSupplier stop, @Nullable Checkpoint earlier)
+            throws IOException {
+        AtomicLong clock = new AtomicLong();
+        TrainingSets many = RegressionEngine.sets(TRAIN, 2000, 11);
+        TrainingTask task =
+                new TrainingTask(recipe, RegressionEngine.start(many), many, 1, 1000, 1, file);
+        return new Trainer(
+                        task,
+                        new RegressionEngine(),
+                        listener,
+                        stop,
+                        () -> clock.addAndGet(10_000_000))
+                .run(earlier);
+    }
+
     @Test
     void makesOneStepInTheShortestTime() throws IOException {
         Recipe recipe = RegressionEngine.recipe(TrainingLength.ofTime(Duration.ofNanos(1)));
@@ -218,7 +284,7 @@ class TrainerTest {
         return new Trainer(task, engine, steps, stop, System::nanoTime).run(earlier);
     }
 
-    private static final class Steps implements TrainingListener {
+    private static class Steps implements TrainingListener {
         private final List<StepReport> reports = new ArrayList<>();
         private final List<EpochRecord> epochs = new ArrayList<>();
         private int lastEvaluated;
