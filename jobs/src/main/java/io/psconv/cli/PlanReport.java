@@ -62,11 +62,12 @@ record PlanReport(String form, int images, double ceiling, List<LayerTiming> lay
                 images == 1 ? "" : "s",
                 ceiling);
         out.printf(
-                "%-22s %-9s %6s %9s %12s %12s %8s  %s%n",
+                "%-22s %-9s %6s %9s %9s %12s %12s %8s  %s%n",
                 "layer",
                 "family",
                 "images",
                 "MMACs",
+                "unpadded",
                 "predicted us",
                 "measured us",
                 "ceiling",
@@ -74,11 +75,12 @@ record PlanReport(String form, int images, double ceiling, List<LayerTiming> lay
         for (LayerTiming layer : layers) {
             out.printf(
                     Locale.ROOT,
-                    "%-22s %-9s %6d %9.2f %12s %12.0f %8s  %s%n",
+                    "%-22s %-9s %6d %9.2f %9.2f %12s %12.0f %8s  %s%n",
                     layer.layer(),
                     layer.family(),
                     layer.images(),
                     layer.macs() / 1e6,
+                    layer.unpaddedMacs() / 1e6,
                     layer.predictedMicros() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%.0f", layer.predictedMicros()),
@@ -90,7 +92,7 @@ record PlanReport(String form, int images, double ceiling, List<LayerTiming> lay
         }
         out.printf(
                 Locale.ROOT,
-                "%-22s %39s %12.0f            %.1f images/s%n",
+                "%-22s %49s %12.0f            %.1f images/s%n",
                 "all layers",
                 "",
                 micros(),
@@ -110,6 +112,7 @@ record PlanReport(String form, int images, double ceiling, List<LayerTiming> lay
             line.put("images", layer.images());
             line.put("tiles", layer.tiles());
             line.put("macs", layer.macs());
+            line.put("unpaddedMacs", layer.unpaddedMacs());
             line.put("predictedMicros", layer.predictedMicros());
             line.put("measuredMicros", layer.measuredMicros());
             line.put("shareOfCeiling", layer.shareOfCeiling());

@@ -1,6 +1,7 @@
 package io.psconv.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -48,7 +49,21 @@ class ModelsShowCommandTest {
                 .extracting(line -> line.get("layer").asText())
                 .isEqualTo(model.network().layers().stream().map(Layer::name).toList());
         long macs = lines.stream().mapToLong(line -> line.get("macs").asLong()).sum();
-        assertThat(macs).isEqualTo(NetworkCost.of(model.network(), Variant.of("PSD1_P8")).macs());
+        NetworkCost cost = NetworkCost.of(model.network(), Variant.of("PSD1_P8"));
+        assertThat(macs).isEqualTo(cost.macs());
+        long unpadded = lines.stream().mapToLong(line -> line.get("unpaddedMacs").asLong()).sum();
+        assertThat(unpadded).isEqualTo(cost.unpaddedMacs());
+        double ceiling = plan.get("ceilingGigaflops").asDouble();
+        assertThat(lines)
+                .allSatisfy(
+                        line -> {
+                            double gigaflops =
+                                    2e-3
+                                            * line.get("unpaddedMacs").asLong()
+                                            / line.get("measuredMicros").asDouble();
+                            assertThat(line.get("shareOfCeiling").asDouble())
+                                    .isCloseTo(gigaflops / ceiling, within(1e-9));
+                        });
         assertThat(lines)
                 .allSatisfy(line -> assertThat(line.get("measuredMicros").asDouble()).isPositive());
         assertThat(lines)

@@ -4,7 +4,6 @@ import static io.psconv.model.convolution.VectorTiles.MANY_REGISTERS;
 
 import io.psconv.model.pattern.LayerSupports;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +28,10 @@ record FilterGroup(int[] filters, int supportList, float[] weights, float[] bias
         return MANY_REGISTERS || filters > 8 ? filters : Integer.highestOneBit(2 * filters - 1);
     }
 
-    /** Values that the filters of some groups store, a repeated filter counted once. */
-    static long storedValues(List<FilterGroup> groups, TapList[] lists) {
-        BitSet counted = new BitSet();
-        long values = 0;
-        for (FilterGroup group : groups) {
-            for (int filter : group.filters) {
-                if (!counted.get(filter)) {
-                    counted.set(filter);
-                    values += lists[group.supportList].length();
-                }
-            }
-        }
-        return values;
-    }
-
     /** Cuts a layer's filters into groups, by their supports. */
     static List<FilterGroup> of(
             ConvolutionShape shape, TapList[] lists, ConvolutionWeights weights) {
-        TileWidths tiles = TileCost.HERE.tiles(filtersByList(weights.supports()), shape, lists);
+        TileWidths tiles = TileCost.here().tiles(filtersByList(weights.supports()), shape, lists);
         return of(weights, tiles::groups);
     }
 

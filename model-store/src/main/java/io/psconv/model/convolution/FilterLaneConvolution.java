@@ -55,7 +55,8 @@ final class FilterLaneConvolution implements SparseConvolution {
     /** Whether a tile has all positions, and costs less so than with lanes as pixels. */
     static boolean suits(ConvolutionWeights weights, FeatureMaps output) {
         return positions(output) <= FilterTiles.POSITIONS
-                && TileCost.HERE.prefersFilterLanes(FilterGroup.filtersByList(weights.supports()));
+                && TileCost.here()
+                        .prefersFilterLanes(FilterGroup.filtersByList(weights.supports()));
     }
 
     private static int positions(FeatureMaps output) {
@@ -128,16 +129,11 @@ final class FilterLaneConvolution implements SparseConvolution {
         for (FilterLanes.Group group : lanes.groups()) {
             names.add(FilterTiles.POSITIONS + "x" + group.vectors());
             cycles +=
-                    TileCost.HERE.cycles(FilterTiles.POSITIONS, group.vectors())
+                    TileCost.here().cycles(FilterTiles.POSITIONS, group.vectors())
                             * lanes.lists()[group.supportList()].length();
         }
-        long macs =
-                (long) lanes.storedValues()
-                        * shape.outHeight()
-                        * shape.outWidth()
-                        * maps.output().images();
         // The ceiling is two vectors of multiply–adds a cycle.
-        double share = cycles == 0 ? 0 : macs / (2.0 * LANES) / cycles;
-        return new LoopPlan("filters", List.copyOf(names.descendingSet()), macs, share);
+        double cost = 2.0 * LANES * cycles;
+        return new LoopPlan("filters", List.copyOf(names.descendingSet()), cost);
     }
 }

@@ -12,9 +12,8 @@ import java.util.List;
  * @param lists by list of supports
  * @param groups filters of the tiles
  * @param values by group, then vector of filters: biases, then weights by stored value
- * @param storedValues that the layer stores
  */
-record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int storedValues) {
+record FilterLanes(TapList[] lists, List<Group> groups, float[] values) {
     /**
      * Filters of a tile.
      *
@@ -29,7 +28,7 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
     }
 
     static FilterLanes of(TapList[] lists, ConvolutionWeights weights) {
-        List<FilterGroup> cut = FilterGroup.of(weights, TileCost.HERE::filterLanes);
+        List<FilterGroup> cut = FilterGroup.of(weights, TileCost.here()::filterLanes);
         int length = FeatureMaps.ALIGNED_START;
         for (FilterGroup group : cut) {
             int values = 1 + lists[group.supportList()].length();
@@ -52,6 +51,6 @@ record FilterLanes(TapList[] lists, List<Group> groups, float[] values, int stor
                 }
             }
         }
-        return new FilterLanes(lists, List.copyOf(groups), values, weights.values().length);
+        return new FilterLanes(lists, List.copyOf(groups), values);
     }
 }

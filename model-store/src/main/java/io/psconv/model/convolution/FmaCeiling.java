@@ -19,10 +19,14 @@ public final class FmaCeiling {
     /** Some ten microseconds: called often, so that what was compiled as a whole runs. */
     private static final int STEPS = 2000;
 
-    /** Calls after which a method is compiled for good, and steps so few that they end soon. */
-    private static final int COMPILING_CALLS = 20_000;
-
+    /** So few that a call ends soon before the loop is compiled. */
     private static final int COMPILING_STEPS = 16;
+
+    /** Takes ten times as long as any processor would, and a tenth of what the interpreter does. */
+    private static final double COMPILED_NANOS = 2;
+
+    /** A busy machine compiles late; one that knows no vector instructions never does. */
+    private static final long MOST_COMPILING_NANOS = 20_000_000_000L;
 
     /** Small, so that the sums stay ordinary numbers. */
     private static final float START = 1.0f / 64;
@@ -31,20 +35,14 @@ public final class FmaCeiling {
     @SuppressWarnings("UnusedVariable") // Only there to be written.
     private static volatile float sink;
 
-    static {
-        float sum = 0;
-        for (int call = 0; call < COMPILING_CALLS; call++) {
-            sum += chains12(START, COMPILING_STEPS) + chains24(START, COMPILING_STEPS);
-        }
-        sink = sum;
-    }
+    private static boolean compiled;
 
     private FmaCeiling() {}
 
     /**
      * Measures the calling thread, the better of two loops, each for half the time.
      *
-     * @param nanos how long; the first call takes about a second more, to have the loops compiled
+     * @param nanos how long; the first call takes some seconds more, to have the loops compiled
      * @return 10⁹ operations a second
      */
     public static double measure(long nanos) {
@@ -52,6 +50,7 @@ public final class FmaCeiling {
             throw new IllegalArgumentException(
                     "nanos was '" + nanos + "' but it must be at least 1");
         }
+        compile();
         return Math.max(
                 measure(() -> chains12(START, STEPS), 12, nanos / 2),
                 measure(() -> chains24(START, STEPS), 24, nanos / 2));
@@ -69,6 +68,30 @@ public final class FmaCeiling {
         } while (elapsed < nanos);
         sink = (float) sum;
         return 2.0 * calls * STEPS * chains * SPECIES.length() / elapsed;
+    }
+
+    /** Not as the class is initialized: until then its constants are none to the compiler. */
+    private static synchronized void compile() {
+        if (!compiled) {
+            compile(() -> chains12(START, COMPILING_STEPS), 12);
+            compile(() -> chains24(START, COMPILING_STEPS), 24);
+            compiled = true;
+        }
+    }
+
+    /** Calls a loop until it is compiled for good. */
+    private static void compile(DoubleSupplier loop, int chains) {
+        double most = COMPILED_NANOS * COMPILING_STEPS * chains;
+        double sum = 0;
+        long start = System.nanoTime();
+        long begun;
+        long ended;
+        do {
+            begun = System.nanoTime();
+            sum += loop.getAsDouble();
+            ended = System.nanoTime();
+        } while (ended - begun > most && ended - start < MOST_COMPILING_NANOS);
+        sink = (float) sum;
     }
 
     /** 12 independent chains: what fits sixteen registers. */

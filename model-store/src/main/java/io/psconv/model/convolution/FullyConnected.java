@@ -69,11 +69,6 @@ public final class FullyConnected {
         return output / BLOCK * places.length * BLOCK;
     }
 
-    /** Multiply–accumulates of one image. */
-    public long macs() {
-        return (long) inputs * outputs;
-    }
-
     /** What {@code apply} works in, for one thread at a time. */
     public final class Scratch {
         /** A one, then the inputs, each of all images. */

@@ -227,17 +227,12 @@ final class InterleavedConvolution implements SparseConvolution {
                 int values = taps[row][groups[index].supportList()].length;
                 for (int vectors : tiles[index]) {
                     names.add(filters + "x" + vectors);
-                    cycles += TileCost.HERE.cycles(filters, vectors) * values;
+                    cycles += TileCost.here().cycles(filters, vectors) * values;
                 }
             }
         }
-        long macs =
-                (long) weights.storedValues()
-                        * shape.outHeight()
-                        * shape.outWidth()
-                        * maps.output().images();
         // The ceiling is two vectors of multiply–adds a cycle.
-        double share = cycles == 0 ? 0 : macs / (2.0 * LANES) / cycles;
-        return new LoopPlan(source.family(), List.copyOf(names.descendingSet()), macs, share);
+        double cost = 2.0 * LANES * cycles;
+        return new LoopPlan(source.family(), List.copyOf(names.descendingSet()), cost);
     }
 }

@@ -20,21 +20,18 @@ final class RowWeights {
 
     private final Map<Integer, Inside> byKernelRows;
     private final RowTiles tiles;
-    private final int storedValues;
 
-    private RowWeights(
-            int[] kernelRows, Map<Integer, Inside> byKernelRows, RowTiles tiles, int storedValues) {
+    private RowWeights(int[] kernelRows, Map<Integer, Inside> byKernelRows, RowTiles tiles) {
         this.tiles = tiles;
         this.kernelRows = kernelRows;
         this.byKernelRows = byKernelRows;
-        this.storedValues = storedValues;
     }
 
     /** Packs weights in groups that suit rows of the output. */
     static RowWeights of(ConvolutionShape shape, ConvolutionWeights weights) {
         int vectors = shape.outWidth() * FeatureMaps.INTERLEAVED_IMAGES / LANES;
         RowTiles tiles =
-                TileCost.HERE.rowTiles(FilterGroup.filtersByList(weights.supports()), vectors);
+                TileCost.here().rowTiles(FilterGroup.filtersByList(weights.supports()), vectors);
         List<FilterGroup> groups = FilterGroup.of(weights, tiles::groups);
         TapList[] lists = TapList.of(weights.supports());
         int[] kernelRows = new int[shape.outHeight()];
@@ -48,17 +45,12 @@ final class RowWeights {
             }
             inside.computeIfAbsent(kernelRows[row], bits -> Inside.of(lists, groups, bits));
         }
-        return new RowWeights(kernelRows, inside, tiles, weights.values().length);
+        return new RowWeights(kernelRows, inside, tiles);
     }
 
     /** Vectors of each of a row's tiles of so many filters. */
     int[] tiles(int filters) {
         return tiles.vectors(filters);
-    }
-
-    /** Values that the layer stores. */
-    int storedValues() {
-        return storedValues;
     }
 
     /** The set that a row of the output reads. */

@@ -84,7 +84,7 @@ final class ScalarSparseConvolution implements SparseConvolution {
 
     @Override
     public LoopPlan plan() {
-        return new LoopPlan(FORM.name(), List.of("1x1"), weights.macs(maps.output().images()), 0);
+        return new LoopPlan(FORM.name(), List.of("1x1"), 0);
     }
 
     /** Weights as the loops read them, shared by all convolutions of a layer. */
@@ -105,10 +105,6 @@ final class ScalarSparseConvolution implements SparseConvolution {
                 int channel = kernel % shape.inChannels();
                 supportBits[kernel] = weights.supports().supportSet(filter, channel).bits();
             }
-        }
-
-        long macs(int images) {
-            return (long) values.length * shape.outHeight() * shape.outWidth() * images;
         }
     }
 

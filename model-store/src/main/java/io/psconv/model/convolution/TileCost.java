@@ -16,12 +16,6 @@ import java.util.stream.IntStream;
  * multiply–adds.
  */
 abstract sealed class TileCost permits FewRegistersCost, ManyRegistersCost {
-    /** Of the tiles that run here. */
-    static final TileCost HERE =
-            VectorTiles.MANY_REGISTERS
-                    ? new ManyRegistersCost(VectorTiles.LANES)
-                    : new FewRegistersCost(VectorTiles.LANES);
-
     /** Filters of the widest tile. */
     static final int MOST_FILTERS = 8;
 
@@ -42,6 +36,19 @@ abstract sealed class TileCost permits FewRegistersCost, ManyRegistersCost {
      */
     TileCost(int lanes) {
         this.lanes = lanes;
+    }
+
+    /** Of the tiles that run here. */
+    static TileCost here() {
+        return Here.COST;
+    }
+
+    /** Apart, since no class may wait for those that extend it. */
+    private static final class Here {
+        private static final TileCost COST =
+                VectorTiles.MANY_REGISTERS
+                        ? new ManyRegistersCost(VectorTiles.LANES)
+                        : new FewRegistersCost(VectorTiles.LANES);
     }
 
     /** Cycles that a tile takes for each stored value, with pixels near. */

@@ -27,7 +27,7 @@ final class TrainedFilters {
     TrainedFilters(ConvolutionShape shape, TapList[] taps, int[] lists, int[][] values) {
         Collection<List<Integer>> byList = FilterGroup.byList(lists);
         int[] sizes = byList.stream().mapToInt(List::size).toArray();
-        TileWidths tiles = TileCost.HERE.tiles(sizes, shape, taps);
+        TileWidths tiles = TileCost.here().tiles(sizes, shape, taps);
         for (List<Integer> filters : byList) {
             for (int[] group : FilterGroup.cut(filters, tiles.groups(filters.size()))) {
                 int length = values[group[0]].length;

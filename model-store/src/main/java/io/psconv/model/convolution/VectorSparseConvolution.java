@@ -73,14 +73,14 @@ final class VectorSparseConvolution implements SparseConvolution {
             strips[strip + 1] = Math.min(positions, strips[strip] + source.stripPositions());
             int vectors = (strips[strip + 1] - strips[strip]) / LANES;
             tiles[strip] =
-                    TileCost.HERE.beginnings(vectors, widths).toArray(TileCost.Beginning[]::new);
+                    TileCost.here().beginnings(vectors, widths).toArray(TileCost.Beginning[]::new);
         }
         this.plan = plan(shape, lists);
     }
 
     private LoopPlan plan(ConvolutionShape shape, TapList[] lists) {
         TreeSet<String> names = new TreeSet<>();
-        double farShare = TileCost.HERE.farShare(shape, lists);
+        double farShare = TileCost.here().farShare(shape, lists);
         double cycles = 0;
         for (TileCost.Beginning[] strip : tiles) {
             for (TileCost.Beginning beginning : strip) {
@@ -90,20 +90,15 @@ final class VectorSparseConvolution implements SparseConvolution {
                     if (vectors > 0) {
                         names.add(filters + "x" + vectors);
                         cycles +=
-                                TileCost.HERE.cycles(filters, vectors, farShare)
+                                TileCost.here().cycles(filters, vectors, farShare)
                                         * lists[group.supportList()].length();
                     }
                 }
             }
         }
-        long macs =
-                FilterGroup.storedValues(List.of(groups), lists)
-                        * shape.outHeight()
-                        * shape.outWidth()
-                        * maps.output().images();
         // The ceiling is two vectors of multiply–adds a cycle.
-        double share = cycles == 0 ? 0 : macs / (2.0 * LANES) / cycles;
-        return new LoopPlan(source.family(), List.copyOf(names.descendingSet()), macs, share);
+        double cost = 2.0 * LANES * cycles;
+        return new LoopPlan(source.family(), List.copyOf(names.descendingSet()), cost);
     }
 
     /** A strip is gathered, then computed; at the end borders are cleared. */

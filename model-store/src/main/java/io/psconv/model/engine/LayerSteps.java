@@ -171,7 +171,7 @@ record LayerSteps(
 
         @Override
         public LoopPlan plan() {
-            return new LoopPlan("connected", List.of(), connected.macs() * read.images(), 0);
+            return new LoopPlan("connected", List.of(), 0);
         }
     }
 
@@ -195,7 +195,7 @@ record LayerSteps(
 
         @Override
         public LoopPlan plan() {
-            return new LoopPlan("connected", List.of(), connected.macs() * read.images(), 0);
+            return new LoopPlan("connected", List.of(), 0);
         }
     }
 
@@ -212,7 +212,7 @@ record LayerSteps(
 
         @Override
         public LoopPlan plan() {
-            return new LoopPlan(family, List.of(), 0, 0);
+            return new LoopPlan(family, List.of(), 0);
         }
     }
 

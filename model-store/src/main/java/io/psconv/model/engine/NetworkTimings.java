@@ -4,8 +4,10 @@ import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.LoopPlan;
 import io.psconv.model.format.CompressedModel;
 import io.psconv.model.network.Layer;
+import io.psconv.model.network.NetworkCost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Times each layer of the JVM engine where it runs, between its neighbours. */
@@ -53,7 +55,10 @@ public final class NetworkTimings {
         times.addAll(together);
         times.forEach(LayerTimes::clear);
         run(plan, alone, together, input, logits, nanos);
-        return times.stream().map(layer -> layer.timing(ceilingGigaflops)).toList();
+        Map<String, NetworkCost> costs = NetworkCost.ofLayers(model.network(), model.variant());
+        return times.stream()
+                .map(layer -> layer.timing(ceilingGigaflops, costs.get(layer.layer.name())))
+                .toList();
     }
 
     private static void run(
@@ -125,21 +130,26 @@ public final class NetworkTimings {
             nanos.clear();
         }
 
-        LayerTiming timing(double ceiling) {
+        /**
+         * What was measured.
+         *
+         * @param cost null for a layer without weights
+         */
+        LayerTiming timing(double ceiling, @Nullable NetworkCost cost) {
             LoopPlan plan = step.plan();
             double median = nanos.stream().sorted().toList().get(nanos.size() / 2);
-            double operations = 2.0 * plan.macs();
-            boolean predicted = ceiling > 0 && plan.predictedShare() > 0;
-            double expected = predicted ? operations / ceiling / plan.predictedShare() : 0;
+            double micros = median / 1000 / images;
+            long unpadded = cost == null ? 0 : cost.unpaddedMacs();
             return new LayerTiming(
                     layer.name(),
                     plan.family(),
                     plan.tiles(),
                     images,
-                    plan.macs() / images,
-                    expected / 1000 / images,
-                    median / 1000 / images,
-                    ceiling > 0 ? operations / median / ceiling : 0);
+                    cost == null ? 0 : cost.macs(),
+                    unpadded,
+                    ceiling > 0 ? 2 * plan.cost() / ceiling / 1000 / images : 0,
+                    micros,
+                    ceiling > 0 ? 2 * unpadded / (1000 * micros) / ceiling : 0);
         }
     }
 }

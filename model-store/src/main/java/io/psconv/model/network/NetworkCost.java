@@ -2,9 +2,11 @@ package io.psconv.model.network;
 
 import io.psconv.model.pattern.Variant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What a network costs under a variant, counted for one image.
+ * What a network, or a layer of it, costs under a variant, counted for one image.
  *
  * @param parameters trained values: convolution weights and biases, batch normalization scale and
  *     shift, fully connected weights and biases
@@ -15,34 +17,59 @@ import java.util.Arrays;
  */
 public record NetworkCost(long parameters, long convolutionWeights, long macs, long unpaddedMacs) {
 
+    private static final NetworkCost NOTHING = new NetworkCost(0, 0, 0, 0);
+
     public static NetworkCost of(Network network, Variant variant) {
+        NetworkCost cost = NOTHING;
+        for (NetworkCost layer : ofLayers(network, variant).values()) {
+            cost = cost.plus(layer);
+        }
+        return cost;
+    }
+
+    /** Costs by a layer's name, of layers that have weights. */
+    public static Map<String, NetworkCost> ofLayers(Network network, Variant variant) {
+        Map<String, NetworkCost> costs = new LinkedHashMap<>();
         Counter counter = new Counter(variant);
         var shapes = network.shapes();
         for (Layer layer : network.layers()) {
             if (layer instanceof ConvolutionLayer convolution) {
-                counter.add(convolution, shapes.of(layer.input()), shapes.of(layer.name()));
+                costs.put(
+                        layer.name(),
+                        counter.cost(
+                                convolution, shapes.of(layer.input()), shapes.of(layer.name())));
             } else if (layer instanceof FullyConnectedLayer connected) {
-                counter.add(connected);
+                costs.put(layer.name(), cost(connected));
             }
         }
-        return counter.cost();
+        return costs;
+    }
+
+    private NetworkCost plus(NetworkCost other) {
+        return new NetworkCost(
+                parameters + other.parameters,
+                convolutionWeights + other.convolutionWeights,
+                macs + other.macs,
+                unpaddedMacs + other.unpaddedMacs);
+    }
+
+    private static NetworkCost cost(FullyConnectedLayer layer) {
+        long weights = (long) layer.inputs() * layer.outputs();
+        return new NetworkCost(weights + layer.outputs(), 0, weights, weights);
     }
 
     private static final class Counter {
         private final Variant variant;
         private int sparseLayers;
-        private long parameters;
-        private long convolutionWeights;
-        private long macs;
-        private long unpaddedMacs;
 
         Counter(Variant variant) {
             this.variant = variant;
         }
 
-        void add(ConvolutionLayer layer, FeatureShape input, FeatureShape output) {
+        NetworkCost cost(ConvolutionLayer layer, FeatureShape input, FeatureShape output) {
             long[] storedByPosition = storedByPosition(layer);
             long weights = 0;
+            long unpaddedMacs = 0;
             for (int position = 0; position < storedByPosition.length; position++) {
                 long stored = storedByPosition[position];
                 weights += stored;
@@ -53,21 +80,13 @@ public record NetworkCost(long parameters, long convolutionWeights, long macs, l
                                 * inside(column, layer, input.width(), output.width());
                 unpaddedMacs += stored * inside;
             }
-            convolutionWeights += weights;
-            parameters += weights + (layer.bias() ? layer.filters() : 0);
-            parameters += layer.batchNormalization() == null ? 0 : 2L * layer.filters();
-            macs += weights * output.height() * output.width();
-        }
-
-        void add(FullyConnectedLayer layer) {
-            long weights = (long) layer.inputs() * layer.outputs();
-            parameters += weights + layer.outputs();
-            macs += weights;
-            unpaddedMacs += weights;
-        }
-
-        NetworkCost cost() {
-            return new NetworkCost(parameters, convolutionWeights, macs, unpaddedMacs);
+            long biases = layer.bias() ? layer.filters() : 0;
+            long normalization = layer.batchNormalization() == null ? 0 : 2L * layer.filters();
+            return new NetworkCost(
+                    weights + biases + normalization,
+                    weights,
+                    weights * output.height() * output.width(),
+                    unpaddedMacs);
         }
 
         private long[] storedByPosition(ConvolutionLayer layer) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.psconv.model.pattern.Variant;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,5 +189,20 @@ class NetworkCostTest {
         assertThat(cost.parameters()).isEqualTo(parameters);
         assertThat(cost.convolutionWeights()).isEqualTo(weights);
         assertThat(cost.macs() / 1e9).isCloseTo(gigaMacs, within(0.00005));
+    }
+
+    /** A 3×3 kernel over 4×4 pixels: 16 at the centre, 12 beside it, 9 at a corner. */
+    @Test
+    void ofALayerPaddingIsCountedApart() {
+        Network network = Architectures.create("resnet18", CIFAR, 10);
+
+        Map<String, NetworkCost> dense = NetworkCost.ofLayers(network, Variant.DENSE);
+        NetworkCost last = Objects.requireNonNull(dense.get("layer4.1.conv2"));
+        assertThat(last.macs()).isEqualTo(512L * 512 * 9 * 16);
+        assertThat(last.unpaddedMacs()).isEqualTo(512L * 512 * (16 + 4 * 12 + 4 * 9));
+        assertThat(last.convolutionWeights()).isEqualTo(512L * 512 * 9);
+        assertThat(last.parameters()).isEqualTo(512L * 512 * 9 + 2 * 512);
+        assertThat(dense.get("linear")).isEqualTo(new NetworkCost(5130, 0, 5120, 5120));
+        assertThat(dense).doesNotContainKey("pool").hasSize(21);
     }
 }
