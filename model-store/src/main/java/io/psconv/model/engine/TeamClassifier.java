@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
  * filters of each layer.
  */
 final class TeamClassifier implements Classifier {
+    private static final float[] NOTHING = {};
+
     private final ClassifierLimits limits;
     private final int threads;
     private final JvmClassifier[] slices;
@@ -14,8 +16,8 @@ final class TeamClassifier implements Classifier {
     private final NetworkPlan single;
     private final ThreadTeam imageTeam;
 
-    private float[] input = new float[0];
-    private float[] logits = new float[0];
+    private float[] input = NOTHING;
+    private float[] logits = NOTHING;
     private int batch;
 
     TeamClassifier(JvmModel model, int maxBatch, Executor executor, int threads) {
@@ -46,7 +48,13 @@ final class TeamClassifier implements Classifier {
             this.input = input;
             this.logits = logits;
             this.batch = batch;
-            batchTeam.run();
+            try {
+                batchTeam.run();
+            } finally {
+                // They are the caller's, who may have no more use for them.
+                this.input = NOTHING;
+                this.logits = NOTHING;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.psconv.model.engine;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller never waits for a thread to start: whoever is there takes the next part, and a
  * phase begins when the parts of the one before have ended. So any executor will do, a busy one
- * too.
+ * too, or one that refuses tasks.
  */
 final class ThreadTeam {
     /** Work of some phases. */
@@ -27,15 +28,22 @@ final class ThreadTeam {
     private static final long PHASE_MASK = (1L << PHASE_BITS) - 1;
     private static final long PART_MASK = (1L << PART_BITS) - 1;
 
+    /** Some fifty microseconds: longer than phases differ by while each thread has a core. */
+    private static final int SPINS = 2000;
+
     private final Executor executor;
     private final int parts;
     private final Work work;
-    private final Runnable helper = this::help;
+    private final Runnable helper = this::begin;
 
     /** Number of the run, its phase, the next part of it: one word, so that parts go once. */
     private final AtomicLong state = new AtomicLong();
 
     private final AtomicInteger ended = new AtomicInteger();
+
+    /** Helpers that the executor has taken and not begun. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /**
@@ -57,14 +65,31 @@ final class ThreadTeam {
         long run = (state.get() >>> (PART_BITS + PHASE_BITS)) + 1;
         state.set(run << (PART_BITS + PHASE_BITS));
         try {
-            for (int other = 1; other < parts; other++) {
-                executor.execute(helper);
-            }
+            callHelpers();
         } finally {
-            // Also where the executor refuses: others may be at work already.
+            // Whatever the executor does: others may be at work already.
             help();
         }
         rethrow();
+    }
+
+    /** Those of earlier runs that have not begun yet will come to this one. */
+    private void callHelpers() {
+        for (int other = waiting.get() + 1; other < parts; other++) {
+            waiting.incrementAndGet();
+            try {
+                executor.execute(helper);
+            } catch (RejectedExecutionException e) {
+                // Nobody comes, then: the work is done without.
+                waiting.decrementAndGet();
+                return;
+            }
+        }
+    }
+
+    private void begin() {
+        waiting.decrementAndGet();
+        help();
     }
 
     private void rethrow() {
@@ -79,6 +104,7 @@ final class ThreadTeam {
 
     /** Takes parts until the run has ended. */
     private void help() {
+        int spins = 0;
         while (true) {
             long seen = state.get();
             int phase = (int) (seen >>> PART_BITS & PHASE_MASK);
@@ -87,8 +113,9 @@ final class ThreadTeam {
                 return;
             }
             if (part == parts) {
-                Thread.onSpinWait();
+                pause(spins++);
             } else if (state.compareAndSet(seen, seen + 1)) {
+                spins = 0;
                 runPart(phase, part);
                 if (ended.incrementAndGet() == parts) {
                     ended.set(0);
@@ -98,6 +125,15 @@ final class ThreadTeam {
                     state.set(run << (PART_BITS + PHASE_BITS) | next << PART_BITS);
                 }
             }
+        }
+    }
+
+    /** Whoever has the last part may be waiting for a core. */
+    private static void pause(int spins) {
+        if (spins < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 

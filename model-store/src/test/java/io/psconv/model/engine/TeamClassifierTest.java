@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.format.CompressedModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,53 +62,85 @@ class TeamClassifierTest {
     }
 
     @Test
-    void passesAnExecutorsRefusalOnAndGoesOnAfterwards() {
+    void doesAllWorkItselfWhereTheExecutorRefuses() {
         CompressedModel model = TestNetworks.cifar("resnet20", "PS2_P6");
-        float[] images = TestNetworks.images(model, 1);
-        boolean[] refuses = {true};
-        Executor executor =
-                task -> {
-                    if (refuses[0]) {
-                        throw new RejectedExecutionException("shut down");
-                    }
-                };
+        float[] images = TestNetworks.images(model, 2);
+        executor.shutdown();
         LoadedModel loaded = new JvmEngine(VECTOR, executor, 2).load(model);
-        try (Classifier classifier = loaded.newClassifier(1)) {
-            assertThatThrownBy(() -> classifier.classify(images, 1, new float[CLASSES]))
-                    .isInstanceOf(RejectedExecutionException.class);
-            refuses[0] = false;
 
+        for (int batch : new int[] {1, 2}) {
             Logits.assertSameBits(
-                    Logits.of(classifier, CLASSES, images, 1),
-                    Logits.of(new JvmEngine(VECTOR).load(model), images, 1, 1),
-                    "after a refusal");
+                    Logits.of(loaded, images, batch, 2),
+                    Logits.of(new JvmEngine(VECTOR).load(model), images, batch, 2),
+                    "batch " + batch);
         }
     }
 
     @Test
-    void endsARunWhoseWorkFails() {
-        ThreadTeam team =
-                new ThreadTeam(
-                        executor,
-                        3,
-                        new ThreadTeam.Work() {
-                            @Override
-                            public int phases() {
-                                return 2;
-                            }
+    void tellsTheWorksFailureWhereTheExecutorRefuses() {
+        executor.shutdown();
+        ThreadTeam team = new ThreadTeam(executor, 3, failing());
 
-                            @Override
-                            public void run(int phase, int part) {
-                                if (part == 1) {
-                                    throw new IllegalStateException("part 1 of phase " + phase);
-                                }
-                            }
-                        });
+        assertThatThrownBy(team::run)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("part 1 of phase 0");
+    }
+
+    /** A pool that others keep busy holds no more tasks of a team than come to one run. */
+    @Test
+    void helpersThatHaveNotBegunAreNotCalledAgain() {
+        List<Runnable> queue = new ArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        ThreadTeam.Work work =
+                new ThreadTeam.Work() {
+                    @Override
+                    public int phases() {
+                        return 2;
+                    }
+
+                    @Override
+                    public void run(int phase, int part) {
+                        done.incrementAndGet();
+                    }
+                };
+        ThreadTeam team = new ThreadTeam(queue::add, 4, work);
+
+        for (int run = 1; run <= 100; run++) {
+            team.run();
+            assertThat(done.get()).isEqualTo(8 * run);
+        }
+        assertThat(queue).hasSize(3);
+
+        queue.forEach(Runnable::run);
+        team.run();
+        assertThat(queue).hasSize(6);
+        assertThat(done.get()).isEqualTo(8 * 101);
+    }
+
+    @Test
+    void endsARunWhoseWorkFails() {
+        ThreadTeam team = new ThreadTeam(executor, 3, failing());
         for (int run = 0; run < 3; run++) {
             assertThatThrownBy(team::run)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("part 1 of phase 0");
         }
+    }
+
+    private static ThreadTeam.Work failing() {
+        return new ThreadTeam.Work() {
+            @Override
+            public int phases() {
+                return 2;
+            }
+
+            @Override
+            public void run(int phase, int part) {
+                if (part == 1) {
+                    throw new IllegalStateException("part 1 of phase " + phase);
+                }
+            }
+        };
     }
 
     @Test
