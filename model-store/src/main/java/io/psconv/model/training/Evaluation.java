@@ -12,15 +12,12 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Measures accuracy on all labelled images of a set with the JVM engine. Not thread-safe. */
 public final class Evaluation implements AutoCloseable {
     private static final int BATCH = 16;
-    private static final double PROBE_SECONDS = 2.5;
 
     private final ConvolutionForm form;
     private final LabelledImages images;
@@ -28,7 +25,7 @@ public final class Evaluation implements AutoCloseable {
     private final ExecutorService executor;
 
     /**
-     * Starts the threads.
+     * Makes the threads, which start with the first evaluation.
      *
      * @param images labelled, at least one
      * @param threads that classify, at least 1
@@ -67,15 +64,13 @@ public final class Evaluation implements AutoCloseable {
      * none waits for another that the machine has no time for.
      */
     private void classify(CompressedModel model, Tally tally, BooleanSupplier stop) {
-        AtomicInteger next = new AtomicInteger();
+        SharedParts batches = new SharedParts((images.count() - 1) / BATCH + 1);
         try (LoadedModel loaded = new JvmEngine(form).load(model)) {
-            List<Future<?>> running = new ArrayList<>();
+            List<Runnable> runs = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
-                running.add(executor.submit(() -> new Run(loaded).classify(next, tally, stop)));
+                runs.add(() -> new Run(loaded).classify(batches, tally, stop));
             }
-            for (Future<?> run : running) {
-                run.get();
-            }
+            batches.run(executor, runs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while images were classified", e);
@@ -120,17 +115,18 @@ public final class Evaluation implements AutoCloseable {
             this.logits = new float[BATCH * classes];
         }
 
-        void classify(AtomicInteger next, Tally tally, BooleanSupplier stop) {
+        void classify(SharedParts batches, Tally tally, BooleanSupplier stop) {
             try (Classifier classifier = loaded.newClassifier(BATCH)) {
-                int from = next.getAndAdd(BATCH);
-                while (from < images.count() && !stop.getAsBoolean()) {
+                int batch = batches.next();
+                while (batch != SharedParts.NONE && !stop.getAsBoolean()) {
+                    int from = batch * BATCH;
                     int count = Math.min(BATCH, images.count() - from);
                     for (int image = 0; image < count; image++) {
                         images.copyInput(from + image, tables, input, image * length);
                     }
                     classifier.classify(input, count, logits);
                     tally.add(count, right(from, count));
-                    from = next.getAndAdd(BATCH);
+                    batch = batches.next();
                 }
             }
         }

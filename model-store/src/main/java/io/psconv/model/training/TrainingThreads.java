@@ -2,11 +2,9 @@ package io.psconv.model.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ final class TrainingThreads<W> implements AutoCloseable {
     private final ExecutorService executor;
 
     /**
-     * Starts threads.
+     * Makes threads, which start with the first work.
      *
      * @param workspace makes what one thread works in, of its number
      */
@@ -48,28 +46,24 @@ final class TrainingThreads<W> implements AutoCloseable {
 
     /** Runs all parts and waits for them; whoever is free takes the next. */
     void run(int parts, Work<W> work) {
-        AtomicInteger next = new AtomicInteger();
-        List<Callable<Void>> takers = new ArrayList<>();
+        SharedParts shared = new SharedParts(parts);
+        List<Runnable> takers = new ArrayList<>();
         for (W workspace : workspaces) {
-            takers.add(
-                    () -> {
-                        for (int part = next.getAndIncrement();
-                                part < parts;
-                                part = next.getAndIncrement()) {
-                            work.run(part, workspace);
-                        }
-                        return null;
-                    });
+            takers.add(() -> take(shared, work, workspace));
         }
         try {
-            for (Future<Void> taker : executor.invokeAll(takers)) {
-                taker.get();
-            }
+            shared.run(executor, takers);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("training was interrupted within a step", e);
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
+        }
+    }
+
+    private static <W> void take(SharedParts shared, Work<W> work, W workspace) {
+        for (int part = shared.next(); part != SharedParts.NONE; part = shared.next()) {
+            work.run(part, workspace);
         }
     }
 

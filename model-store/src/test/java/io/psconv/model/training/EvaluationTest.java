@@ -1,6 +1,7 @@
 package io.psconv.model.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.model.convolution.ConvolutionForms;
 import io.psconv.model.dataset.TrainingSets;
@@ -9,6 +10,7 @@ import io.psconv.model.engine.JvmEngine;
 import io.psconv.model.format.CompressedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -32,6 +34,28 @@ class EvaluationTest {
     void saysNothingWhenStopped() {
         try (Evaluation evaluation = new Evaluation(ConvolutionForms.scalar(), sets.test(), 2)) {
             assertThat(evaluation.accuracy(model, done -> {}, () -> true)).isEmpty();
+        }
+    }
+
+    @Test
+    void endsAllThreadsWhereOneFails() {
+        AtomicInteger calls = new AtomicInteger();
+        try (Evaluation evaluation = new Evaluation(ConvolutionForms.scalar(), sets.test(), 3)) {
+            assertThatThrownBy(
+                            () ->
+                                    evaluation.accuracy(
+                                            model,
+                                            done -> {
+                                                calls.incrementAndGet();
+                                                throw new IllegalStateException("no terminal");
+                                            },
+                                            () -> false))
+                    .hasMessage("the images could not be classified")
+                    .hasRootCauseMessage("no terminal");
+            int atTheEnd = calls.get();
+            assertThat(atTheEnd).isBetween(1, 3);
+            assertThat(evaluation.accuracy(model, done -> {}, () -> false)).isPresent();
+            assertThat(calls).hasValue(atTheEnd);
         }
     }
 

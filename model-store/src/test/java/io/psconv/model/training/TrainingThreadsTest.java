@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TrainingThreadsTest {
@@ -49,5 +51,54 @@ class TrainingThreadsTest {
             team.run(8, (part, workspace) -> done.incrementAndGet(0));
             assertThat(done.get(0)).isEqualTo(8);
         }
+    }
+
+    /** Workspaces and whatever the work writes to are the caller's again. */
+    @Test
+    void nobodyIsAtWorkAnyMoreAfterAFailureOrAnInterruption() {
+        try (TrainingThreads<Object> team = new TrainingThreads<>(4, thread -> new Object())) {
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger begun = new AtomicInteger();
+            assertThatThrownBy(
+                            () ->
+                                    team.run(
+                                            10_000,
+                                            (part, workspace) -> {
+                                                begun.incrementAndGet();
+                                                running.incrementAndGet();
+                                                pause();
+                                                running.decrementAndGet();
+                                                if (part == 5) {
+                                                    throw new IllegalStateException("part 5");
+                                                }
+                                            }))
+                    .hasMessage("part 5");
+            assertThat(running).hasValue(0);
+            assertThat(begun).hasValueLessThan(100);
+
+            begun.set(0);
+            Thread caller = Thread.currentThread();
+            assertThatThrownBy(
+                            () ->
+                                    team.run(
+                                            10_000,
+                                            (part, workspace) -> {
+                                                running.incrementAndGet();
+                                                if (begun.incrementAndGet() == 5) {
+                                                    caller.interrupt();
+                                                }
+                                                pause();
+                                                running.decrementAndGet();
+                                            }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("training was interrupted within a step");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(running).hasValue(0);
+            assertThat(begun).hasValueLessThan(10_000);
+        }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(1_000_000);
     }
 }
