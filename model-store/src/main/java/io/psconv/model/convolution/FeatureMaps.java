@@ -254,14 +254,19 @@ public final class FeatureMaps {
     }
 
     /**
-     * Copies images out.
+     * Copies all images out.
      *
      * @param output NCHW {@code (…, channels, height, width)}
      * @param first where the first image goes
      */
     public void store(float[] output, int first) {
+        store(images, output, first);
+    }
+
+    /** The same of the first {@code count} images. */
+    public void store(int count, float[] output, int first) {
         int written = first * channels * height * width;
-        for (int image = 0; image < images; image++) {
+        for (int image = 0; image < count; image++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < height; row++) {
                     int from = index(channel, image, row, 0);

@@ -71,6 +71,13 @@ record LayerSteps(
                 (from, to) -> Pooling.paddedSubsample(read, shortcut.stride(), made, from, to));
     }
 
+    /** The step of the network's last layer. */
+    Step ending(Layer layer) {
+        return layer instanceof FullyConnectedLayer
+                ? of(layer)
+                : new Ending(of(layer), mapsOf(layer.name()), logits);
+    }
+
     private Step convolved(ConvolutionLayer layer, FeatureMaps read, FeatureMaps made) {
         boolean unfolds = JvmModel.isUnfolded(layer);
         FeatureMaps input =
@@ -124,6 +131,28 @@ record LayerSteps(
         @Override
         public LoopPlan plan() {
             return convolution.plan();
+        }
+    }
+
+    /** What a layer makes is taken over as logits, all bands of it together. */
+    private record Ending(Step step, FeatureMaps made, LogitsTarget logits) implements Step {
+        @Override
+        public int phases() {
+            return step.phases() + 1;
+        }
+
+        @Override
+        public void run(int phase, int part, int parts) {
+            if (phase < step.phases()) {
+                step.run(phase, part, parts);
+            } else if (part == 0) {
+                made.store(logits.count, logits.logits, logits.first);
+            }
+        }
+
+        @Override
+        public LoopPlan plan() {
+            return step.plan();
         }
     }
 

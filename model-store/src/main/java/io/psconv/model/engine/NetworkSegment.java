@@ -32,7 +32,10 @@ final class NetworkSegment {
         this.plan = plan;
         this.maps = plan.mapsIn(memory, start);
         LayerSteps made = new LayerSteps(model, maps, scratch, logits);
-        this.steps = plan.layers().stream().map(made::of).toArray(Step[]::new);
+        this.steps =
+                plan.layers().stream()
+                        .map(layer -> plan.isEnd(layer) ? made.ending(layer) : made.of(layer))
+                        .toArray(Step[]::new);
         this.turns = Turn.inOrder(plan, steps);
     }
 

@@ -42,7 +42,7 @@ final class SegmentPlan {
     private final int images;
     private final FeatureMaps.Layout layout;
 
-    /** What makes the logits, which lie elsewhere. */
+    /** What makes the logits: a fully connected layer writes them where they are wanted. */
     private final Layer end;
 
     private final Arena arena = new Arena();
@@ -78,6 +78,11 @@ final class SegmentPlan {
     /** All layers; those of a chain read nothing but its own maps and earlier ones. */
     List<List<Layer>> chains() {
         return chains;
+    }
+
+    /** Whether a layer makes the logits. */
+    boolean isEnd(Layer layer) {
+        return layer.equals(end);
     }
 
     FeatureShapes shapes() {
@@ -197,7 +202,7 @@ final class SegmentPlan {
                 if (patches != null) {
                     starts.put(patches, plan.reserve(length(patches)));
                 }
-                if (!(layer instanceof FullyConnectedLayer && layer.equals(end))) {
+                if (!(layer instanceof FullyConnectedLayer && isEnd(layer))) {
                     starts.put(layer.name(), plan.reserve(length(layer.name())));
                     held.add(layer.name());
                 }
