@@ -13,9 +13,14 @@ public final class ConvolutionForms {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConvolutionForms.class);
 
+    /** Sums of gradients are added up four lanes at a time. */
+    private static final int LEAST_LANES = 4;
+
     private static final String MODULE = "jdk.incubator.vector";
     private static final String MISSING =
-            "Vector API not readable; start the JVM with --add-modules " + MODULE;
+            "Vector API not readable, or vectors shorter than 128 bits; start the JVM with"
+                    + " --add-modules "
+                    + MODULE;
 
     private ConvolutionForms() {}
 
@@ -24,7 +29,10 @@ public final class ConvolutionForms {
         return ScalarSparseConvolution.FORM;
     }
 
-    /** The fast form; empty where the JVM was started without the Vector API. */
+    /**
+     * The fast form; empty where the JVM was started without the Vector API, or has vectors of
+     * fewer lanes than {@value #LEAST_LANES}.
+     */
     public static Optional<ConvolutionForm> vector() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.empty();
@@ -36,7 +44,8 @@ public final class ConvolutionForms {
                             .findClass(
                                     ConvolutionForms.class.getPackageName()
                                             + ".VectorConvolutionForm");
-            return Optional.of((ConvolutionForm) form.getDeclaredConstructor().newInstance());
+            ConvolutionForm vector = (ConvolutionForm) form.getDeclaredConstructor().newInstance();
+            return vector.lanes() < LEAST_LANES ? Optional.empty() : Optional.of(vector);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the vector form is not part of this build", e);
         }
@@ -82,10 +91,7 @@ public final class ConvolutionForms {
         }
         return vector.orElseGet(
                 () -> {
-                    LOG.warn(
-                            "Vector API not readable, using the scalar convolution; start the JVM"
-                                    + " with --add-modules {}",
-                            MODULE);
+                    LOG.warn("using the scalar convolution: {}", MISSING);
                     return scalar();
                 });
     }

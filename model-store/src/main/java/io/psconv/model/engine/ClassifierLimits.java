@@ -31,7 +31,9 @@ public record ClassifierLimits(int maxBatch, int imageLength, int classes) {
             throw new IllegalArgumentException(
                     "batch was '" + batch + "' but it must be between 1 and " + maxBatch);
         }
-        if (input.length < batch * imageLength || logits.length < batch * classes) {
+        long inputs = (long) batch * imageLength;
+        long outputs = (long) batch * classes;
+        if (input.length < inputs || logits.length < outputs) {
             throw new IllegalArgumentException(
                     "input had "
                             + input.length
@@ -40,9 +42,9 @@ public record ClassifierLimits(int maxBatch, int imageLength, int classes) {
                             + " values but "
                             + batch
                             + " images need "
-                            + batch * imageLength
+                            + inputs
                             + " and "
-                            + batch * classes);
+                            + outputs);
         }
     }
 }

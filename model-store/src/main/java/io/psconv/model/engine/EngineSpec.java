@@ -18,6 +18,19 @@ public record EngineSpec(String name, Map<String, String> options) {
             throw new IllegalArgumentException(
                     "engine was '" + name + "' but it must be a name without blanks");
         }
+        options.forEach(
+                (key, value) -> {
+                    if (key.isEmpty() || key.contains("=") || (key + value).contains(" ")) {
+                        throw new IllegalArgumentException(
+                                "option of engine '"
+                                        + name
+                                        + "' was '"
+                                        + key
+                                        + "="
+                                        + value
+                                        + "' but it must be key=value without blanks");
+                    }
+                });
     }
 
     /**
@@ -36,7 +49,11 @@ public record EngineSpec(String name, Map<String, String> options) {
                                 + text
                                 + "' but behind the name there must be options key=value");
             }
-            options.put(words[word].substring(0, equals), words[word].substring(equals + 1));
+            String key = words[word].substring(0, equals);
+            if (options.put(key, words[word].substring(equals + 1)) != null) {
+                throw new IllegalArgumentException(
+                        "engine was '" + text + "' but it has option '" + key + "' twice");
+            }
         }
         return new EngineSpec(words[0], options);
     }

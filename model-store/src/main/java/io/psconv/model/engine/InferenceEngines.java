@@ -51,7 +51,11 @@ public final class InferenceEngines {
         if (name.equals(AUTO) && Files.exists(NVIDIA)) {
             LOG.info("there is an NVIDIA device, which classify.engine cuda would use");
         }
-        if (spec.options().isEmpty() && (name.equals(AUTO) || name.equals(JvmEngine.NAME))) {
+        if (name.equals(AUTO) || name.equals(JvmEngine.NAME)) {
+            if (!spec.options().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "engine was '" + engine + "' but " + name + " has no options of its own");
+            }
             return new JvmEngine(ConvolutionForms.choose(convolution, requireVector));
         }
         for (InferenceEngineProvider provider : providers()) {

@@ -3,8 +3,10 @@ package io.psconv.model.training;
 import io.psconv.model.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -109,15 +111,17 @@ public record Recipe(
                     space < 0 ? part : part.substring(0, space),
                     space < 0 ? "" : part.substring(space + 1));
         }
+        Map<String, String> own = entries();
+        Set<String> keys = new LinkedHashSet<>(own.keySet());
+        keys.addAll(others.keySet());
         List<String> differences = new ArrayList<>();
-        entries()
-                .forEach(
-                        (key, value) -> {
-                            String other = others.getOrDefault(key, "");
-                            if (!value.equals(other)) {
-                                differences.add(key + " '" + other + "' and not '" + value + "'");
-                            }
-                        });
+        for (String key : keys) {
+            String value = own.getOrDefault(key, "");
+            String other = others.getOrDefault(key, "");
+            if (!value.equals(other)) {
+                differences.add(key + " '" + other + "' and not '" + value + "'");
+            }
+        }
         return differences;
     }
 

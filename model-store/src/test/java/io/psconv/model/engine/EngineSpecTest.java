@@ -38,6 +38,19 @@ class EngineSpecTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("options of engine 'onnxruntime' were {a=b} but it has none");
         assertThatThrownBy(() -> InferenceEngines.choose("jvm a=b", "auto", true))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("engine was 'jvm a=b' but jvm has no options of its own");
+    }
+
+    @Test
+    void refusesAnOptionTwiceOrThatCouldNotBeRead() {
+        assertThatThrownBy(() -> EngineSpec.parse("cuda precision=fp16 precision=fp32"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("but it has option 'precision' twice");
+        assertThatThrownBy(() -> new EngineSpec("cuda", Map.of("devices", "0 1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "option of engine 'cuda' was 'devices=0 1' but it must be key=value without"
+                                + " blanks");
     }
 }

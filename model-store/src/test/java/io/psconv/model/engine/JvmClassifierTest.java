@@ -156,6 +156,16 @@ class JvmClassifierTest {
         }
     }
 
+    /** Together their values are more than an int counts. */
+    @Test
+    void refusesOneArrayForImagesThatNoneHolds() {
+        ClassifierLimits limits = new ClassifierLimits(4096, 16 * 256 * 256, 10);
+
+        assertThatThrownBy(() -> limits.check(new float[1], 4096, new float[40960]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4096 images need 4294967296 and 40960");
+    }
+
     @Test
     void refusesToBeMadeForNoImage() {
         assertThatThrownBy(() -> loaded.newClassifier(0))

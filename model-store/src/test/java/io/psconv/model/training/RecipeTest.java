@@ -19,6 +19,17 @@ class RecipeTest {
     }
 
     @Test
+    void differsWhateverOfTheTwoHasMore() {
+        Recipe recipe = RegressionEngine.recipe(TrainingLength.ofEpochs(2));
+
+        assertThat(recipe.differences(recipe.text())).isEmpty();
+        assertThat(recipe.differences(recipe.text() + "; mixup 0.4"))
+                .containsExactly("mixup '0.4' and not ''");
+        assertThat(recipe.differences(recipe.text().replace("; seed 3", "")))
+                .containsExactly("seed '' and not '3'");
+    }
+
+    @Test
     void rejectsLengthsThatAreNone() {
         assertThatThrownBy(() -> TrainingLength.ofEpochs(0))
                 .isInstanceOf(IllegalArgumentException.class)
