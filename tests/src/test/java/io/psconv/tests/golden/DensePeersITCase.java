@@ -118,6 +118,14 @@ class DensePeersITCase {
                                                                         variant,
                                                                         32,
                                                                         10)));
+        Stream<Arguments> published =
+                Stream.of(
+                        Arguments.of("resnet18", "PSD4_P8", 32, 10),
+                        Arguments.of("resnet18", "PSD2_P8", 32, 10),
+                        Arguments.of("resnet18", "PS2_P6", 32, 10),
+                        Arguments.of("vgg16", "PSD4_P8", 32, 10),
+                        Arguments.of("vgg16", "PSD2_P8", 32, 10),
+                        Arguments.of("vgg16", "PS2_P6", 32, 10));
         Stream<Arguments> tinyImageNet =
                 Stream.of(
                         Arguments.of("resnet18", "PSD1_P16", 64, 200),
@@ -129,7 +137,7 @@ class DensePeersITCase {
                         Arguments.of("resnet50", "dense", 64, 10),
                         Arguments.of("resnet50", "PSD1_P16", 224, 1000),
                         Arguments.of("ffnn", "dense", 28, 10));
-        return Stream.of(cifar, tinyImageNet, others).flatMap(networks -> networks);
+        return Stream.of(cifar, published, tinyImageNet, others).flatMap(networks -> networks);
     }
 
     @ParameterizedTest
