@@ -129,6 +129,7 @@ final class BenchEngineCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write every figure to a file, as one JSON object.")
     private @Nullable Path json;
@@ -154,7 +155,10 @@ final class BenchEngineCommand implements Callable<Integer> {
             if (json != null) {
                 report.write(json);
             }
-            return report.complete() ? 0 : INTERRUPTED;
+            if (!report.complete()) {
+                return INTERRUPTED;
+            }
+            return report.rows().isEmpty() ? 1 : 0;
         }
     }
 

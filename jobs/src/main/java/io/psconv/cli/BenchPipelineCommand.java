@@ -254,12 +254,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write every figure to a file, as one JSON object.")
     private @Nullable Path json;
 
     @Option(
             names = "--html",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write a page with plots, as psconv report does.")
     private @Nullable Path html;

@@ -101,6 +101,7 @@ final class BenchTrainingCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write every figure to a file, as one JSON object.")
     private @Nullable Path json;
@@ -125,7 +126,10 @@ final class BenchTrainingCommand implements Callable<Integer> {
             if (json != null) {
                 report.write(json);
             }
-            return report.complete() ? 0 : INTERRUPTED;
+            if (!report.complete()) {
+                return INTERRUPTED;
+            }
+            return report.rows().isEmpty() ? 1 : 0;
         }
     }
 

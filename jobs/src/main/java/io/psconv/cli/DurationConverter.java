@@ -9,6 +9,10 @@ import picocli.CommandLine.TypeConversionException;
 final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
+        if (text.strip().matches("\\d+") && !text.strip().matches("0+")) {
+            throw new TypeConversionException(
+                    "'" + text + "' has no unit; write 90s, 45m or 12h, or ms for milliseconds");
+        }
         try {
             return TimeUtils.parseDuration(text);
         } catch (IllegalArgumentException | ArithmeticException e) {

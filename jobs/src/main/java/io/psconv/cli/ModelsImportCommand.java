@@ -15,10 +15,12 @@ import io.psconv.model.pattern.Variant;
 import io.psconv.model.store.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,6 +108,9 @@ final class ModelsImportCommand implements Callable<Integer> {
         if ((mean == null) != (standardDeviation == null)) {
             throw new IllegalArgumentException("--mean and --std go together; give both or none");
         }
+        checkShares("--mean", mean);
+        checkShares("--std", standardDeviation);
+        checkLabels();
         FeatureShape input = new FeatureShape(3, inputSize, inputSize);
         if (!Architectures.names().contains(architecture)) {
             throw new IllegalArgumentException(
@@ -152,5 +157,36 @@ final class ModelsImportCommand implements Callable<Integer> {
             images.copyPixels(image, pixels, image * shape.length());
         }
         return GoldenCheck.compute(model, pixels, images.count());
+    }
+
+    private void checkLabels() {
+        Set<String> seen = new HashSet<>();
+        for (String label : labels == null ? List.<String>of() : labels) {
+            if (label.isBlank() || !seen.add(label)) {
+                throw new IllegalArgumentException(
+                        "--labels had '"
+                                + label
+                                + "' "
+                                + (label.isBlank() ? "as a name" : "twice")
+                                + " but each class needs a name of its own");
+            }
+        }
+    }
+
+    /** Pixels are shares of full brightness when they are normalised. */
+    private static void checkShares(String option, @Nullable List<Float> values) {
+        if (values == null) {
+            return;
+        }
+        for (float value : values) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException(
+                        option
+                                + " was '"
+                                + value
+                                + "' but it must be between 0 and 1; divide values of 0 to 255 by"
+                                + " 255");
+            }
+        }
     }
 }

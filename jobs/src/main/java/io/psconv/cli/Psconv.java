@@ -3,6 +3,7 @@ package io.psconv.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,9 +66,17 @@ public final class Psconv implements Callable<Integer> {
                 System.setProperty("psconv.log.throwable", "full");
             }
         }
-        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        CommandOutput standard = CommandOutput.standard();
+        PrintWriter out = standard.writer();
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-        System.exit(run(out, err, arguments));
+        int status = run(out, err, arguments);
+        out.flush();
+        @Nullable String missing = standard.missing();
+        if (missing != null) {
+            err.println("psconv: standard output could not be written: " + missing);
+            status = Math.max(status, CommandLine.ExitCode.SOFTWARE);
+        }
+        System.exit(status);
     }
 
     /**

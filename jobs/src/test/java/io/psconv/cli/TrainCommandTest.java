@@ -157,6 +157,9 @@ class TrainCommandTest {
         CommandRun time = train("--time", "soon");
         assertThat(time.status()).isEqualTo(2);
         assertThat(time.err()).contains("'soon' is no time like 90s, 45m or 12h");
+        CommandRun unit = train("--time", "45");
+        assertThat(unit.status()).isEqualTo(2);
+        assertThat(unit.err()).contains("'45' has no unit; write 90s, 45m or 12h");
         CommandRun engine = train("--epochs", "1", "--engine", "abacus");
         assertThat(engine.status()).isEqualTo(1);
         assertThat(engine.err()).contains("engine was 'abacus' but it must be one of [", "bias");
