@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One JVM of a {@link ProcessCluster}, which can be killed and started again.
  *
  * <p>It runs this JVM's own Java, writes all it says to one file, over every start, and ends when
- * this JVM ends, however that happens. Use it from any thread.
+ * this JVM ends, however that happens. Ctrl-C, of which a terminal tells all processes, is for this
+ * JVM alone: it may have work for the other before it ends. Use it from any thread.
  */
 public final class ClusterProcess {
     private static final int TAIL_BYTES = 4000;
@@ -24,6 +26,10 @@ public final class ClusterProcess {
     private static final String ALLOCATOR_POOLS = "MALLOC_ARENA_MAX";
 
     private static final String FEW = "2";
+
+    /** A program keeps ignoring the signals that it was started to ignore, and its number. */
+    private static final List<String> DEAF =
+            List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$0\" \"$@\"");
 
     private final String name;
     private final Path log;
@@ -43,6 +49,9 @@ public final class ClusterProcess {
         this.name = name;
         this.log = log;
         this.command = new ArrayList<>();
+        if (Files.isExecutable(Path.of(DEAF.get(0)))) {
+            command.addAll(DEAF);
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(quietFlags());
         command.addAll(flags);

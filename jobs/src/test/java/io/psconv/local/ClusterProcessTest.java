@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ClusterProcessTest {
@@ -58,6 +60,25 @@ class ClusterProcessTest {
 
         assertThat(process.isAlive()).isFalse();
         assertThatThrownBy(process::pid).hasMessage("sleeper was not started");
+    }
+
+    /** What a terminal or a service manager tells a command, it tells its processes, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void leavesSignalsToItsParent(String signal) throws Exception {
+        ClusterProcess process = sleeper();
+        process.start();
+        try {
+            await(process, 1);
+            String pid = Long.toString(process.pid());
+            assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+
+            TimeUnit.MILLISECONDS.sleep(500);
+            assertThat(process.isAlive()).isTrue();
+        } finally {
+            process.kill();
+        }
+        assertThat(process.exitValue()).isEqualTo(128 + 9);
     }
 
     @Test
