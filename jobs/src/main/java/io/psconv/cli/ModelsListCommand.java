@@ -1,6 +1,5 @@
 package io.psconv.cli;
 
-import io.psconv.model.format.MalformedModelException;
 import io.psconv.model.store.StoredModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,9 +27,17 @@ final class ModelsListCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, MalformedModelException {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        List<StoredModel> models = store.all();
+        List<String> failures = new ArrayList<>();
+        List<StoredModel> models = store.all(failures::add);
+        print(out, models, failures);
+        failures.forEach(spec.commandLine().getErr()::println);
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    private void print(PrintWriter out, List<StoredModel> models, List<String> failures)
+            throws IOException {
         if (json) {
             List<Map<String, Object>> rows = new ArrayList<>();
             for (StoredModel model : models) {
@@ -41,14 +48,13 @@ final class ModelsListCommand implements Callable<Integer> {
                 rows.add(row);
             }
             Json.print(out, rows);
-            return 0;
+            return;
         }
-        if (models.isEmpty()) {
+        if (models.isEmpty() && failures.isEmpty()) {
             out.println("the store " + store.folder() + " holds no model");
         }
         for (StoredModel model : models) {
             out.printf("%-32s @%-4d sha256:%s%n", model.name(), model.version(), model.digest());
         }
-        return 0;
     }
 }

@@ -9,6 +9,7 @@ import io.psconv.model.store.ModelStore;
 import io.psconv.model.store.StoredModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,13 @@ final class ModelsVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, MalformedModelException {
         ModelStore models = store.store();
-        List<StoredModel> wanted = model == null ? store.all() : List.of(models.resolve(model));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int failures = 0;
+        List<String> unknown = new ArrayList<>();
+        List<StoredModel> wanted =
+                model == null ? store.all(unknown::add) : List.of(models.resolve(model));
+        unknown.forEach(err::println);
+        int failures = unknown.size();
         for (StoredModel stored : wanted) {
             try {
                 CompressedModel read = models.read(stored);
@@ -54,7 +58,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
                 err.println(stored.reference() + " failed: " + e.getMessage());
             }
         }
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() && failures == 0) {
             out.println("the store " + store.folder() + " holds no model");
         }
         return failures == 0 ? 0 : 1;

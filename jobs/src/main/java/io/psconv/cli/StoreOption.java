@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,13 +42,22 @@ final class StoreOption {
         return new ModelStore(folder());
     }
 
-    /** Every version of every model, by name and number. */
-    List<StoredModel> all() throws IOException, MalformedModelException {
+    /**
+     * Every version of every model, by name and number.
+     *
+     * @param failed told in a line of each that cannot be found out about; the others are there
+     */
+    List<StoredModel> all(Consumer<String> failed) throws IOException {
         ModelStore models = store();
         List<StoredModel> all = new ArrayList<>();
         for (ModelVersions named : models.list()) {
             for (int version : named.versions()) {
-                all.add(models.resolve(named.name() + "@" + version));
+                String reference = named.name() + "@" + version;
+                try {
+                    all.add(models.resolve(reference));
+                } catch (IOException | MalformedModelException e) {
+                    failed.accept(reference + " failed: " + FailureMessage.of(e));
+                }
             }
         }
         return all;
