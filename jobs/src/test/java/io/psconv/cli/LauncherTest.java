@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs the launcher in a tree of its own, with stand-ins for java and mvn that say what they do.
  */
 class LauncherTest {
-    private static final String BUILDING = "psconv: building (first use, about a minute) …";
+    private static final String BUILDING = "psconv: building (first use, one to four minutes) …";
 
     @SuppressWarnings("NullAway.Init") // Set before every test.
     @TempDir
