@@ -170,12 +170,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int report(RunReport report) throws Exception {
-        if (json != null) {
-            report.write(json);
-        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(report.table());
         out.flush();
+        if (json != null) {
+            report.write(json);
+        }
         if (!report.isComplete()) {
             spec.commandLine()
                     .getErr()
