@@ -93,8 +93,12 @@ final class BenchEngineCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads of every engine (default: one for each core).")
-    private int threads = Runtime.getRuntime().availableProcessors();
+            split = ",",
+            description =
+                    "Threads of every engine (default: one for each core). Several numbers, separated"
+                            + " by commas, take turns; with 1 among them the others are also given"
+                            + " over one thread.")
+    private List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
 
     @Option(
             names = "--batches",

@@ -21,6 +21,7 @@ class BenchEngineCommandTest {
                     --variants  | PS3_P3   | variant was 'PS3_P3' but it must be one of
                     --engines   | tflite   | engines were [tflite] but they must be some of
                     --threads   | 0        | threads was '0' but it must be between 1 and 1024
+                    --threads   | 1,2000   | threads was '2000' but it must be between 1 and 1024
                     --batches   | 1,2000   | batch was '2000' but it must be between 1 and 1024
                     --rounds    | 0        | rounds was '0' but it must be between 1 and 10000
                     --slice     | soon     | --slice was 'soon' but it must be a time like 300ms or 2s
@@ -75,8 +76,8 @@ class BenchEngineCommandTest {
         assertThat(json.get("machine").get("cores").asInt()).isPositive();
         assertThat(json.get("jdk").asText()).isNotBlank();
         assertThat(json.get("method").get("rounds").asInt()).isEqualTo(2);
-        assertThat(json.get("ceiling").get("threads").asInt()).isEqualTo(1);
-        assertThat(json.get("ceiling").get("median").asDouble()).isGreaterThan(0.1);
+        assertThat(json.get("ceilings").get(0).get("threads").asInt()).isEqualTo(1);
+        assertThat(json.get("ceilings").get(0).get("median").asDouble()).isGreaterThan(0.1);
         assertThat(json.get("skipped").get(0).get("what").asText()).isEqualTo("onnxruntime");
         assertThat(json.get("rows")).hasSize(4);
         JsonNode row = json.get("rows").get(0);
@@ -95,6 +96,7 @@ class BenchEngineCommandTest {
         assertThat(row.get("shareOfCeiling").asDouble()).isPositive();
         assertThat(row.get("ratioToOnnxRuntime").isNull()).isTrue();
         assertThat(row.get("ratioToOneDnn").isNull()).isTrue();
+        assertThat(row.get("ratioToOneThread").isNull()).isTrue();
         assertThat(row.get("macRatio").asDouble()).isCloseTo(5.7, within(0.5));
         assertThat(row.get("unpaddedMacRatio").asDouble()).isCloseTo(5.7, within(0.5));
         assertThat(row.get("rounds")).hasSize(2);

@@ -93,7 +93,7 @@ class LauncherTest {
                         "--dir",
                         "with space",
                         "",
-                        "environment    "));
+                        "environment   "));
 
         assertThat(launch(temporary, "produce", "--dir", "with space", "").out())
                 .containsExactlyElementsOf(expected);
@@ -109,7 +109,7 @@ class LauncherTest {
 
     @Test
     void bringsThePeersForBenchOnly() throws Exception {
-        Result bench = launch(home, "bench", "engine", "--threads", "3");
+        Result bench = launch(home, "bench", "engine");
         Result again = launch(home, "bench", "engine");
         String root = home.toRealPath().toString();
 
@@ -123,17 +123,17 @@ class LauncherTest {
                 .contains(
                         "-XX:MaxRAMPercentage=50",
                         "-Dorg.bytedeco.javacpp.cachedir=" + root + "/jobs/target/javacpp",
-                        "environment 3 true 2000000000 1");
+                        "environment true 2000000000 1");
         assertThat(again.err()).isEmpty();
-        assertThat(again.out()).contains("environment  true 2000000000 1");
+        assertThat(again.out()).contains("environment true 2000000000 1");
 
         Result other = launch(home, "classify", "-Dclassify.engine=jvm");
         assertThat(other.err()).containsExactly(BUILDING);
-        assertThat(other.out()).contains("-Xmx2g", "environment    ");
+        assertThat(other.out()).contains("-Xmx2g", "environment   ");
 
         Result peer = launch(home, "classify", "-Dclassify.engine=onnxruntime");
         assertThat(peer.err()).isEmpty();
-        assertThat(peer.out()).contains("-Xmx2g", "environment  true 2000000000 1");
+        assertThat(peer.out()).contains("-Xmx2g", "environment true 2000000000 1");
 
         for (List<String> option :
                 List.of(List.of("--engine", "djl-pytorch"), List.of("--engine=djl-pytorch"))) {
@@ -141,7 +141,7 @@ class LauncherTest {
             arguments.addAll(option);
             Result train = launch(home, arguments.toArray(String[]::new));
             assertThat(train.err()).isEmpty();
-            assertThat(train.out()).contains("environment  true 2000000000 1");
+            assertThat(train.out()).contains("environment true 2000000000 1");
         }
         assertThat(builds()).isEqualTo(2);
     }
@@ -156,8 +156,8 @@ class LauncherTest {
                         BUILDING,
                         "psconv: fetching Flink's web interface, file systems and SQL through Maven"
                                 + " where they are not yet, about 220 MB …");
-        assertThat(layout.out()).contains("environment    ");
-        assertThat(peer.out()).contains("environment  true 2000000000 1");
+        assertThat(layout.out()).contains("environment   ");
+        assertThat(peer.out()).contains("environment true 2000000000 1");
         assertThat(Files.readAllLines(temporary.resolve("builds")))
                 .satisfiesExactly(
                         build -> assertThat(build).contains(" -Pcluster "),
@@ -313,8 +313,8 @@ class LauncherTest {
                         + version
                         + "\" 2025-04-15' >&2; exit; fi\n"
                         + "printf '%s\\n' \"$@\"\n"
-                        + "echo \"environment ${OMP_NUM_THREADS:-} ${DJL_OFFLINE:-}"
-                        + " ${MALLOC_MMAP_THRESHOLD_:-} ${MALLOC_ARENA_MAX:-}\"\nexit 7");
+                        + "echo \"environment ${DJL_OFFLINE:-} ${MALLOC_MMAP_THRESHOLD_:-}"
+                        + " ${MALLOC_ARENA_MAX:-}\"\nexit 7");
     }
 
     private void maven(String version, String then) throws IOException {

@@ -2,6 +2,7 @@ package io.psconv.bench.engine;
 
 import io.psconv.model.pattern.Variant;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
  * @param networks one after another
  * @param variants of our engine; the dense peers run dense networks only
  * @param engines names of the engines to take, see {@link Contenders#NAMES}
- * @param threads that an engine computes with
+ * @param threads that an engine computes with; each number makes candidates of its own
  * @param batches images classified at once
  * @param rounds slices of each candidate
  * @param slice how long a candidate runs in a round
@@ -22,7 +23,7 @@ public record BenchPlan(
         List<BenchNetwork> networks,
         List<Variant> variants,
         Set<String> engines,
-        int threads,
+        List<Integer> threads,
         List<Integer> batches,
         int rounds,
         Duration slice,
@@ -36,6 +37,7 @@ public record BenchPlan(
         networks = distinct("network", networks);
         variants = distinct("variants", variants);
         batches = distinct("batches", batches);
+        threads = distinct("threads", threads);
         engines = Set.copyOf(engines);
         Set<String> unknown = new TreeSet<>(engines);
         Contenders.NAMES.forEach(unknown::remove);
@@ -46,10 +48,17 @@ public record BenchPlan(
         for (int batch : batches) {
             check("batch", batch, MOST_BATCH);
         }
-        check("threads", threads, MOST_THREADS);
+        for (int each : threads) {
+            check("threads", each, MOST_THREADS);
+        }
         check("rounds", rounds, MOST_ROUNDS);
         check("slice", slice);
         check("warmup", warmup);
+    }
+
+    /** The largest number of threads. */
+    int mostThreads() {
+        return Collections.max(threads);
     }
 
     private static <T> List<T> distinct(String name, List<T> values) {

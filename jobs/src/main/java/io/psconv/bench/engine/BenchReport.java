@@ -6,43 +6,52 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What engines were measured to do.
  *
- * @param ceiling 10⁹ fused multiply–add operations a second of all threads; null if stopped before
+ * @param ceilings 10⁹ fused multiply–add operations a second by number of threads, of all of them
+ *     together; without those that nothing was measured of
  * @param complete whether nothing cut it short
  */
 public record BenchReport(
         BenchPlan plan,
         MachineFacts machine,
-        @Nullable Spread ceiling,
+        SortedMap<Integer, Spread> ceilings,
         List<Row> rows,
         List<Skipped> skipped,
         boolean complete) {
     private static final String HEADER =
             String.format(
                     Locale.ROOT,
-                    "%-11s %-5s %-14s %5s %5s  %-27s %9s %7s %7s %7s %6s %6s%n",
+                    "%-11s %-5s %-14s %5s %7s %5s  %-27s %9s %7s %7s %7s %8s %6s %6s%n",
                     "engine",
                     "prec.",
                     "variant",
                     "block",
+                    "threads",
                     "batch",
                     "images/s [min–max]",
                     "batch 1",
                     "ceiling",
                     "× ORT",
                     "× 1DNN",
+                    "× 1 thr.",
                     "MACs ÷",
                     "unpad.");
 
     public BenchReport {
+        ceilings = Collections.unmodifiableSortedMap(new TreeMap<>(ceilings));
         rows = List.copyOf(rows);
         skipped = List.copyOf(skipped);
     }
@@ -59,7 +68,7 @@ public record BenchReport(
         fields.put("machine", machine);
         fields.put("jdk", machine.jdk());
         fields.put("method", method());
-        fields.put("ceiling", ceilingFields());
+        fields.put("ceilings", ceilingFields());
         fields.put("rows", rows.stream().map(Row::fields).toList());
         fields.put("skipped", skipped);
         Files.writeString(file, mapper.writeValueAsString(fields) + "\n");
@@ -75,18 +84,20 @@ public record BenchReport(
         return fields;
     }
 
-    private @Nullable Map<String, Object> ceilingFields() {
-        if (ceiling == null) {
-            return null;
-        }
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("unit", "GFLOP/s");
-        fields.put("precision", Subject.FP32);
-        fields.put("threads", plan.threads());
-        fields.put("median", ceiling.median());
-        fields.put("min", ceiling.min());
-        fields.put("max", ceiling.max());
-        return fields;
+    private List<Map<String, Object>> ceilingFields() {
+        List<Map<String, Object>> all = new ArrayList<>();
+        ceilings.forEach(
+                (threads, ceiling) -> {
+                    Map<String, Object> fields = new LinkedHashMap<>();
+                    fields.put("unit", "GFLOP/s");
+                    fields.put("precision", Subject.FP32);
+                    fields.put("threads", threads);
+                    fields.put("median", ceiling.median());
+                    fields.put("min", ceiling.min());
+                    fields.put("max", ceiling.max());
+                    all.add(fields);
+                });
+        return all;
     }
 
     /** For people: each network's engines and variants at their best batch. */
@@ -95,25 +106,28 @@ public record BenchReport(
         table.append(
                 String.format(
                         Locale.ROOT,
-                        "%s, %d cores, %s%n%s, %s%n%d threads, %d rounds of %d ms a candidate%n",
+                        "%s, %d cores, %s%n%s, %s%nthreads %s, %d rounds of %d ms a candidate%n",
                         machine.cpu(),
                         machine.cores(),
                         machine.os(),
                         machine.jdk(),
                         machine.lanes(),
-                        plan.threads(),
+                        plan.threads().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(" and ")),
                         plan.rounds(),
                         plan.slice().toMillis()));
-        if (ceiling != null) {
-            table.append(
-                    String.format(
-                            Locale.ROOT,
-                            "ceiling %.1f GFLOP/s [%.1f–%.1f], fp32 multiply–adds between"
-                                    + " registers%n",
-                            ceiling.median(),
-                            ceiling.min(),
-                            ceiling.max()));
-        }
+        ceilings.forEach(
+                (threads, ceiling) ->
+                        table.append(
+                                String.format(
+                                        Locale.ROOT,
+                                        "ceiling of %s %.1f GFLOP/s [%.1f–%.1f], fp32 multiply–adds"
+                                                + " between registers%n",
+                                        threads == 1 ? "1 thread" : threads + " threads",
+                                        ceiling.median(),
+                                        ceiling.min(),
+                                        ceiling.max())));
         for (BenchNetwork network : plan.networks()) {
             List<Row> own = rows.stream().filter(row -> row.isOf(network)).toList();
             if (!own.isEmpty()) {
@@ -125,7 +139,10 @@ public record BenchReport(
                                 network.network().input(),
                                 network.network().classes(),
                                 HEADER));
-                own.stream().filter(Row::best).forEach(row -> table.append(line(row, own)));
+                own.stream()
+                        .filter(Row::best)
+                        .sorted(Comparator.comparing(row -> plan.threads().indexOf(row.threads())))
+                        .forEach(row -> table.append(line(row, own)));
             }
         }
         for (Skipped each : skipped) {
@@ -147,11 +164,12 @@ public record BenchReport(
                         .orElse(Double.NaN);
         return String.format(
                 Locale.ROOT,
-                "%-11s %-5s %-14s %5s %5d  %-27s %9s %7s %7s %7s %6.2f %6.2f%n",
+                "%-11s %-5s %-14s %5s %7d %5d  %-27s %9s %7s %7s %7s %8s %6.2f %6.2f%n",
                 row.engine(),
                 row.precision(),
                 row.variant(),
                 row.blockText(),
+                row.threads(),
                 row.batch(),
                 String.format(
                         Locale.ROOT,
@@ -163,6 +181,7 @@ public record BenchReport(
                 text("%.0f %%", row.shareOfCeiling(), 100),
                 text("%.2f", row.ratioToOnnxRuntime(), 1),
                 text("%.2f", row.ratioToOneDnn(), 1),
+                text("%.2f", row.ratioToOneThread(), 1),
                 row.macRatio(),
                 row.unpaddedMacRatio());
     }
@@ -183,6 +202,8 @@ public record BenchReport(
      *     null unless fp32
      * @param ratioToOnnxRuntime images/s over ONNX Runtime's; null where that was not measured
      * @param ratioToOneDnn images/s over oneDNN's in fp32, likewise
+     * @param ratioToOneThread images/s over those of the same with one thread; null for one thread
+     *     and where that was not measured
      * @param mostImagesPerSecond what a device's memory allows as its maker has it; null elsewhere
      * @param macRatio dense multiply–accumulates over the variant's, those on padding included
      * @param unpaddedMacRatio the same without padding
@@ -203,6 +224,7 @@ public record BenchReport(
             @Nullable Spread shareOfCeiling,
             @Nullable Spread ratioToOnnxRuntime,
             @Nullable Spread ratioToOneDnn,
+            @Nullable Spread ratioToOneThread,
             @Nullable Double mostImagesPerSecond,
             double macRatio,
             double unpaddedMacRatio,
@@ -218,6 +240,7 @@ public record BenchReport(
         boolean isSameSubject(Row other) {
             return engine.equals(other.engine)
                     && precision.equals(other.precision)
+                    && threads == other.threads
                     && variant.equals(other.variant);
         }
 
@@ -243,6 +266,7 @@ public record BenchReport(
             put(fields, "shareOfCeiling", shareOfCeiling);
             put(fields, "ratioToOnnxRuntime", ratioToOnnxRuntime);
             put(fields, "ratioToOneDnn", ratioToOneDnn);
+            put(fields, "ratioToOneThread", ratioToOneThread);
             fields.put("mostImagesPerSecond", mostImagesPerSecond);
             fields.put("macRatio", macRatio);
             fields.put("unpaddedMacRatio", unpaddedMacRatio);

@@ -20,13 +20,12 @@ final class BenchRows {
      * Works them out.
      *
      * @param candidates those that no round has measured yet are left out
-     * @param ceiling 10⁹ operations a second by round
+     * @param ceilings 10⁹ operations a second by round, of each number of threads
      */
     static List<Row> of(
             BenchNetwork network,
-            BenchPlan plan,
             List<Measurement> candidates,
-            List<Double> ceiling) {
+            Map<Integer, List<Double>> ceilings) {
         List<Measurement> measured =
                 candidates.stream().filter(each -> !each.imagesPerSecond().isEmpty()).toList();
         Map<Subject, Measurement> best = best(measured);
@@ -43,14 +42,22 @@ final class BenchRows {
                             network.name(),
                             subject.variant().name(),
                             block(subject.variant()),
-                            plan.threads(),
+                            subject.threads(),
                             candidate.what().batch(),
                             candidate.equals(best.get(subject)),
                             Spread.of(candidate.imagesPerSecond()),
                             candidate.medianMillis(),
-                            share(candidate, cost, ceiling),
-                            ratio(candidate, best.get(peer(Contenders.ONNX_RUNTIME))),
-                            ratio(candidate, best.get(peer(Contenders.ONE_DNN))),
+                            share(
+                                    candidate,
+                                    cost,
+                                    ceilings.getOrDefault(subject.threads(), List.of())),
+                            ratio(
+                                    candidate,
+                                    best.get(peer(Contenders.ONNX_RUNTIME, subject.threads()))),
+                            ratio(candidate, best.get(peer(Contenders.ONE_DNN, subject.threads()))),
+                            subject.threads() == 1
+                                    ? null
+                                    : ratio(candidate, best.get(subject.on(1))),
                             candidate.mostImagesPerSecond(),
                             (double) dense.macs() / cost.macs(),
                             (double) dense.unpaddedMacs() / cost.unpaddedMacs(),
@@ -73,8 +80,8 @@ final class BenchRows {
         return best;
     }
 
-    private static Subject peer(String engine) {
-        return new Subject(engine, Subject.FP32, Variant.DENSE);
+    private static Subject peer(String engine, int threads) {
+        return new Subject(engine, Subject.FP32, threads, Variant.DENSE);
     }
 
     private static @Nullable Spread ratio(Measurement candidate, @Nullable Measurement peer) {

@@ -12,6 +12,7 @@ final class Candidate implements Contestant {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Subject.AtBatch what;
+    private final Runnable claim;
     private final Classifier classifier;
     private final float[] input;
     private final float[] logits;
@@ -22,18 +23,21 @@ final class Candidate implements Contestant {
     /**
      * Makes one.
      *
+     * @param claim sets what the engine keeps for the whole process, before each slice
      * @param input images, at least the batch
      * @param logits room for the answers, shared, because nobody reads them while measuring
      * @param mostImagesPerSecond what a device's memory allows; null where that is not reckoned
      */
     Candidate(
             Subject.AtBatch what,
+            Runnable claim,
             Classifier classifier,
             float[] input,
             float[] logits,
             @Nullable Double mostImagesPerSecond) {
         this.mostImagesPerSecond = mostImagesPerSecond;
         this.what = what;
+        this.claim = claim;
         this.classifier = classifier;
         this.input = input;
         this.logits = logits;
@@ -50,6 +54,7 @@ final class Candidate implements Contestant {
 
     @Override
     public void warmUp(long nanos) {
+        claim.run();
         long start = System.nanoTime();
         do {
             classifier.classify(input, what.batch(), logits);
@@ -58,6 +63,7 @@ final class Candidate implements Contestant {
 
     @Override
     public void runSlice(long nanos) {
+        claim.run();
         // Brings code and data back that the others' slices have driven out of the caches.
         classifier.classify(input, what.batch(), logits);
         long calls = 0;

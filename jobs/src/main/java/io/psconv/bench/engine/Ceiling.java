@@ -18,6 +18,10 @@ final class Ceiling implements Entrant {
         this.threads = threads;
     }
 
+    int threads() {
+        return threads;
+    }
+
     /** 10⁹ operations a second by round, of all threads together. */
     List<Double> gigaflops() {
         return Collections.unmodifiableList(gigaflops);

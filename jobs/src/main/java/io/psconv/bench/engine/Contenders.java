@@ -4,6 +4,7 @@ import io.psconv.bench.onednn.OneDnnEngine;
 import io.psconv.bench.onednn.OneDnnLayout;
 import io.psconv.bench.onednn.OneDnnPrecision;
 import io.psconv.model.convolution.ConvolutionForm;
+import io.psconv.model.djl.PyTorchEngine;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.InferenceEngineProvider;
 import io.psconv.model.engine.JvmEngine;
@@ -55,15 +56,19 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
         }
         List<Contender> ours = new ArrayList<>();
         if (plan.engines().contains(JvmEngine.NAME)) {
-            ours.add(
-                    new Contender(
-                            JvmEngine.NAME,
-                            Subject.FP32,
-                            null,
-                            new JvmEngine(form, executor, plan.threads())));
+            for (int threads : plan.threads()) {
+                ours.add(
+                        new Contender(
+                                JvmEngine.NAME,
+                                Subject.FP32,
+                                threads,
+                                null,
+                                new JvmEngine(form, executor, threads),
+                                Contenders::claimNothing));
+            }
         }
         if (plan.engines().contains(CUDA)) {
-            addCuda(providers.get(CUDA), plan.threads(), ours, skipped);
+            addCuda(providers.get(CUDA), plan.threads().get(0), ours, skipped);
         }
         return new Contenders(List.copyOf(ours), List.copyOf(peers), List.copyOf(skipped));
     }
@@ -83,13 +88,18 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
                         new Contender(
                                 CUDA,
                                 precision,
+                                threads,
                                 null,
-                                provider.create(threads, Map.of("precision", precision))));
+                                provider.create(threads, Map.of("precision", precision)),
+                                Contenders::claimNothing));
             }
         } catch (IllegalStateException e) {
             skipped.add(Skipped.of(CUDA, e));
         }
     }
+
+    /** Most engines have threads of their own. */
+    private static void claimNothing() {}
 
     /** Whether an engine computes beside the processor. */
     static boolean isOnDevice(String engine) {
@@ -104,7 +114,7 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
     private static void add(
             String name,
             @Nullable InferenceEngineProvider provider,
-            int threads,
+            List<Integer> threads,
             List<Contender> peers,
             List<Skipped> skipped) {
         if (provider == null) {
@@ -112,7 +122,18 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
             return;
         }
         try {
-            peers.add(new Contender(name, Subject.FP32, null, provider.create(threads)));
+            for (int each : threads) {
+                peers.add(
+                        new Contender(
+                                name,
+                                Subject.FP32,
+                                each,
+                                null,
+                                provider.create(each),
+                                name.equals(PYTORCH) && threads.size() > 1
+                                        ? () -> PyTorchEngine.useThreads(each)
+                                        : Contenders::claimNothing));
+            }
         } catch (NoClassDefFoundError e) {
             skipped.add(new Skipped(name, "not on the class path: " + e.getMessage()));
         } catch (RuntimeException | LinkageError e) {
@@ -120,18 +141,8 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
         }
     }
 
-    private static void addOneDnn(int threads, List<Contender> peers, List<Skipped> skipped) {
-        if (OneDnnEngine.threads() != threads) {
-            skipped.add(
-                    new Skipped(
-                            ONE_DNN,
-                            "would compute with "
-                                    + OneDnnEngine.threads()
-                                    + " threads; set OMP_NUM_THREADS="
-                                    + threads
-                                    + " before the JVM starts, as ./psconv bench does"));
-            return;
-        }
+    private static void addOneDnn(
+            List<Integer> threads, List<Contender> peers, List<Skipped> skipped) {
         OneDnnLayout blocked;
         try {
             blocked = OneDnnEngine.blocked();
@@ -143,12 +154,17 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
         for (OneDnnPrecision precision : OneDnnPrecision.values()) {
             for (OneDnnLayout layout : layouts(precision, blocked)) {
                 try {
-                    peers.add(
-                            new Contender(
-                                    ONE_DNN,
-                                    precision.label(),
-                                    layout.label(),
-                                    new OneDnnEngine(precision, layout)));
+                    OneDnnEngine engine = new OneDnnEngine(precision, layout);
+                    for (int each : threads) {
+                        peers.add(
+                                new Contender(
+                                        ONE_DNN,
+                                        precision.label(),
+                                        each,
+                                        layout.label(),
+                                        engine,
+                                        () -> OneDnnEngine.useThreads(each)));
+                    }
                 } catch (RuntimeException e) {
                     skipped.add(Skipped.of(ONE_DNN + " " + precision.label(), e));
                     break;
@@ -186,7 +202,13 @@ record Contenders(List<Contender> ours, List<Contender> peers, List<Skipped> ski
      * An engine in one of its ways to run.
      *
      * @param layout how it keeps its feature maps, where it leaves the choice, or null
+     * @param claim sets what the engine keeps for the whole process, to run before it is used
      */
     record Contender(
-            String engine, String precision, @Nullable String layout, InferenceEngine loader) {}
+            String engine,
+            String precision,
+            int threads,
+            @Nullable String layout,
+            InferenceEngine loader,
+            Runnable claim) {}
 }

@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>In every round each candidate (engine, variant, batch size) and the {@linkplain Ceiling
  * ceiling} runs for a slice of time, beginning with another one each round, so that what disturbs
  * the machine for a while disturbs all alike. Ratios are taken within a round. All run on the
- * calling thread, helped by as many others as the plan says. Networks are untrained: time does not
- * depend on what the weights say as long as all values are ordinary numbers, which is checked, as
- * is that the dense peers answer as our engine does.
+ * calling thread, helped by as many others as the plan says; one thread and several take turns.
+ * Networks are untrained: time does not depend on what the weights say as long as all values are
+ * ordinary numbers, which is checked, as is that the dense peers answer as our engine does.
  */
 public final class EngineBench implements AutoCloseable {
     private static final long SEED = 1;
@@ -65,7 +69,7 @@ public final class EngineBench implements AutoCloseable {
         this.form = ConvolutionForms.choose("vector", true);
         this.executor =
                 Executors.newFixedThreadPool(
-                        Math.max(1, plan.threads() - 1),
+                        Math.max(1, plan.mostThreads() - 1),
                         task -> {
                             Thread thread = new Thread(task, "psconv-bench");
                             thread.setDaemon(true);
@@ -108,7 +112,7 @@ public final class EngineBench implements AutoCloseable {
         int subjects = contenders.peers().size();
         subjects += contenders.ours().size() * plan.variants().size();
         subjects += torch == null ? 0 : TorchPeer.PRECISIONS.size();
-        return subjects * plan.batches().size() + 1;
+        return subjects * plan.batches().size() + plan.threads().size();
     }
 
     /**
@@ -121,40 +125,58 @@ public final class EngineBench implements AutoCloseable {
         List<BenchReport.Row> rows = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>(contenders.skipped());
         skipped.addAll(torchSkipped);
-        List<Double> gigaflops = new ArrayList<>();
+        Map<Integer, List<Double>> gigaflops = new TreeMap<>();
         for (BenchNetwork network : plan.networks()) {
             if (stopped.getAsBoolean()) {
                 break;
             }
-            Ceiling ceiling = new Ceiling(executor, plan.threads());
+            List<Ceiling> ceilings =
+                    plan.threads().stream().map(each -> new Ceiling(executor, each)).toList();
             try (Field field = new Field(network)) {
                 skipped.addAll(field.skipped);
-                measure(field.candidates, ceiling, stopped, progress);
+                measure(field.candidates, ceilings, stopped, progress);
                 rows.addAll(
                         BenchRows.of(
                                 network,
-                                plan,
                                 field.candidates.stream().map(Contestant::measurement).toList(),
-                                ceiling.gigaflops()));
+                                ceilings.stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Ceiling::threads, Ceiling::gigaflops))));
             }
-            gigaflops.addAll(ceiling.gigaflops());
+            for (Ceiling each : ceilings) {
+                gigaflops
+                        .computeIfAbsent(each.threads(), threads -> new ArrayList<>())
+                        .addAll(each.gigaflops());
+            }
         }
         return new BenchReport(
                 plan,
                 MachineFacts.ofThisMachine(form.description()),
-                gigaflops.isEmpty() ? null : Spread.of(gigaflops),
+                spreads(gigaflops),
                 rows,
                 skipped,
                 !stopped.getAsBoolean());
     }
 
+    private static SortedMap<Integer, Spread> spreads(Map<Integer, List<Double>> gigaflops) {
+        SortedMap<Integer, Spread> spreads = new TreeMap<>();
+        gigaflops.forEach(
+                (threads, values) -> {
+                    if (!values.isEmpty()) {
+                        spreads.put(threads, Spread.of(values));
+                    }
+                });
+        return spreads;
+    }
+
     private void measure(
             List<Contestant> candidates,
-            Ceiling ceiling,
+            List<Ceiling> ceilings,
             BooleanSupplier stopped,
             Runnable progress) {
         List<Entrant> entrants = new ArrayList<>(candidates);
-        entrants.add(ceiling);
+        entrants.addAll(ceilings);
         for (Entrant entrant : entrants) {
             if (stopped.getAsBoolean()) {
                 return;
@@ -225,7 +247,12 @@ public final class EngineBench implements AutoCloseable {
         private void addTorch(BenchNetwork named, TorchPeer peer) {
             for (String precision : TorchPeer.PRECISIONS) {
                 for (int batch : plan.batches()) {
-                    Subject subject = new Subject(Contenders.TORCH_CUDA, precision, Variant.DENSE);
+                    Subject subject =
+                            new Subject(
+                                    Contenders.TORCH_CUDA,
+                                    precision,
+                                    plan.threads().get(0),
+                                    Variant.DENSE);
                     try {
                         candidates.add(
                                 peer.candidate(
@@ -261,9 +288,14 @@ public final class EngineBench implements AutoCloseable {
         /** An engine that fails is left out: the others can still be compared. */
         private void add(String name, Contender contender, CompressedModel model) {
             Subject subject =
-                    new Subject(contender.engine(), contender.precision(), model.variant());
+                    new Subject(
+                            contender.engine(),
+                            contender.precision(),
+                            contender.threads(),
+                            model.variant());
             String what = name + " " + contender.engine() + " " + contender.precision();
             try {
+                contender.claim().run();
                 LoadedModel loaded = contender.loader().load(model);
                 open.add(loaded);
                 for (int batch : plan.batches()) {
@@ -273,6 +305,7 @@ public final class EngineBench implements AutoCloseable {
                     candidates.add(
                             new Candidate(
                                     new Subject.AtBatch(subject, contender.layout(), batch),
+                                    contender.claim(),
                                     classifier,
                                     input,
                                     logits,

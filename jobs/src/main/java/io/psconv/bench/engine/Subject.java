@@ -4,12 +4,18 @@ import io.psconv.model.pattern.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is compared with others: an engine in a precision with a network's variant.
+ * What is compared with others: an engine in a precision, on so many threads, with a network's
+ * variant.
  *
  * @param precision {@code fp32}, {@code bf16} or {@code int8}
  */
-record Subject(String engine, String precision, Variant variant) {
+record Subject(String engine, String precision, int threads, Variant variant) {
     static final String FP32 = "fp32";
+
+    /** The same on another number of threads. */
+    Subject on(int others) {
+        return new Subject(engine, precision, others, variant);
+    }
 
     /**
      * What is measured: a subject at a batch size.
@@ -26,7 +32,9 @@ record Subject(String engine, String precision, Variant variant) {
                     + " "
                     + subject.variant
                     + " batch "
-                    + batch;
+                    + batch
+                    + " threads "
+                    + subject.threads;
         }
     }
 }

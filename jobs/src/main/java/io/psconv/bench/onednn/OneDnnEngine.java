@@ -1,24 +1,25 @@
 package io.psconv.bench.onednn;
 
+import com.sun.jna.Function;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.format.CompressedModel;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs networks densely with oneDNN, each layer with what follows it fused into one primitive.
  *
  * <p>A yardstick, not one of the engines that jobs choose from: what a processor's vendor makes of
- * a dense network. It computes with as many threads as the environment variable {@code
- * OMP_NUM_THREADS} says, for which reason it has to be set before the JVM starts.
+ * a dense network. Its threads are OpenMP's, see {@link #useThreads}.
  */
 public final class OneDnnEngine implements InferenceEngine {
     /** Name of this engine in rows. */
     public static final String NAME = "onednn";
 
-    private static final String THREADS = "OMP_NUM_THREADS";
+    private static final String SET_THREADS = "omp_set_num_threads";
 
     private final OneDnnPrecision precision;
     private final OneDnnLayout layout;
@@ -44,13 +45,21 @@ public final class OneDnnEngine implements InferenceEngine {
         }
     }
 
-    /** Threads that oneDNN computes with in this process. */
-    public static int threads() {
-        @Nullable String named = System.getenv(THREADS);
-        if (named != null && named.strip().matches("[1-9]\\d{0,5}")) {
-            return Integer.parseInt(named.strip());
+    /**
+     * Sets how many threads compute what the calling thread loads and classifies from now on.
+     *
+     * @throws UnsatisfiedLinkError if the native library is not on the class path, or computes
+     *     without OpenMP
+     */
+    public static void useThreads(int threads) {
+        Loader.load(dnnl.class);
+        @Nullable Pointer function = Loader.addressof(SET_THREADS);
+        if (function == null) {
+            throw new UnsatisfiedLinkError(
+                    "oneDNN was loaded without '" + SET_THREADS + "' of OpenMP");
         }
-        return Runtime.getRuntime().availableProcessors();
+        Function.getFunction(new com.sun.jna.Pointer(function.address()))
+                .invokeVoid(new Object[] {threads});
     }
 
     /**

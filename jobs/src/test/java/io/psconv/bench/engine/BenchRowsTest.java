@@ -7,25 +7,14 @@ import io.psconv.bench.engine.BenchReport.Row;
 import io.psconv.bench.engine.Contestant.Measurement;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.pattern.Variant;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BenchRowsTest {
     private static final BenchNetwork NETWORK =
             BenchNetwork.of("resnet18", new FeatureShape(3, 32, 32), 10);
-    private static final BenchPlan PLAN =
-            new BenchPlan(
-                    List.of(NETWORK),
-                    List.of(Variant.of("PSD1_P16_B16")),
-                    Set.of("jvm"),
-                    2,
-                    List.of(1, 8),
-                    3,
-                    Duration.ofMillis(1),
-                    Duration.ofMillis(1));
     private static final Measurement SLOW =
             measured("jvm", "fp32", null, "PSD1_P16_B16", 1, 100, 110, 120);
     private static final Measurement FAST =
@@ -40,7 +29,8 @@ class BenchRowsTest {
                     measured("onednn", "fp32", "nhwc", "dense", 8, 200, 300, 200),
                     measured("onednn", "int8", "nhwc", "dense", 8, 900, 900, 900));
 
-    private final List<Row> rows = BenchRows.of(NETWORK, PLAN, ALL, List.of(200.0, 300.0, 200.0));
+    private final List<Row> rows =
+            BenchRows.of(NETWORK, ALL, Map.of(2, List.of(200.0, 300.0, 200.0)));
 
     @Test
     void takesEachPeerAtItsBestBatchAndLayout() {
@@ -95,13 +85,42 @@ class BenchRowsTest {
         List<Row> some =
                 BenchRows.of(
                         NETWORK,
-                        PLAN,
                         List.of(FAST, measured("onnxruntime", "fp32", null, "dense", 8)),
-                        List.of());
+                        Map.of());
 
         assertThat(some).hasSize(1);
         assertThat(some.get(0).ratioToOnnxRuntime()).isNull();
         assertThat(some.get(0).shareOfCeiling()).isNull();
+    }
+
+    @Test
+    void comparesEachNumberOfThreadsWithItsOwn() {
+        List<Row> some =
+                BenchRows.of(
+                        NETWORK,
+                        List.of(
+                                FAST,
+                                measured(1, "jvm", "PSD1_P16_B16", 1, 200, 150, 200),
+                                measured(1, "jvm", "PSD1_P16_B16", 8, 190, 100, 190),
+                                measured(1, "onnxruntime", "dense", 1, 50, 50, 50),
+                                measured(2, "onnxruntime", "dense", 1, 100, 50, 50)),
+                        Map.of(1, List.of(100.0, 100.0, 100.0)));
+
+        // 400/100, 300/50, 600/50 and 400/200, 300/150, 600/200.
+        assertThat(some.get(0).ratioToOnnxRuntime()).isEqualTo(new Spread(6, 4, 12));
+        assertThat(some.get(0).ratioToOneThread()).isEqualTo(new Spread(2, 2, 3));
+        assertThat(some.get(0).shareOfCeiling()).isNull();
+        // 200/50, 150/50, 200/50.
+        assertThat(some.get(1).ratioToOnnxRuntime()).isEqualTo(new Spread(4, 3, 4));
+        assertThat(some.get(1).ratioToOneThread()).isNull();
+        assertThat(some.get(1).shareOfCeiling()).isNotNull();
+        assertThat(some.get(4).ratioToOneThread()).isEqualTo(new Spread(1, 1, 2));
+        assertThat(some).extracting(Row::best).containsExactly(true, true, false, true, true);
+    }
+
+    @Test
+    void hasNoOneThreadWhereThatWasNotMeasured() {
+        assertThat(rows).allMatch(row -> row.ratioToOneThread() == null);
     }
 
     private static Measurement measured(
@@ -111,7 +130,24 @@ class BenchRowsTest {
             String variant,
             int batch,
             double... imagesPerSecond) {
-        Subject subject = new Subject(engine, precision, Variant.of(variant));
+        return measured(
+                new Subject(engine, precision, 2, Variant.of(variant)),
+                layout,
+                batch,
+                imagesPerSecond);
+    }
+
+    private static Measurement measured(
+            int threads, String engine, String variant, int batch, double... imagesPerSecond) {
+        return measured(
+                new Subject(engine, "fp32", threads, Variant.of(variant)),
+                null,
+                batch,
+                imagesPerSecond);
+    }
+
+    private static Measurement measured(
+            Subject subject, @Nullable String layout, int batch, double... imagesPerSecond) {
         return new Measurement(
                 new Subject.AtBatch(subject, layout, batch),
                 java.util.Arrays.stream(imagesPerSecond).boxed().toList(),

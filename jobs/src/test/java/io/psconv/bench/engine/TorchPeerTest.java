@@ -21,7 +21,7 @@ class TorchPeerTest {
             Architectures.create("resnet20", new FeatureShape(3, 32, 32), 10);
     private static final Subject.AtBatch WHAT =
             new Subject.AtBatch(
-                    new Subject("torch-cuda", "fp16", Variant.DENSE), "channels_last", 8);
+                    new Subject("torch-cuda", "fp16", 1, Variant.DENSE), "channels_last", 8);
 
     @SuppressWarnings("NullAway.Init") // Set before every test.
     @TempDir

@@ -126,6 +126,7 @@ class SpeedGoalsTest {
                 null,
                 null,
                 null,
+                null,
                 mostImagesPerSecond,
                 macRatio,
                 macRatio,

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
 import io.psconv.model.engine.InferenceEngine;
 import io.psconv.model.engine.LoadedModel;
 import io.psconv.model.export.TorchScriptExporter;
@@ -42,6 +43,18 @@ public final class PyTorchEngine implements InferenceEngine {
      */
     public PyTorchEngine(int threads) {
         this(threads, TorchScriptForm.DENSE, Device.cpu());
+    }
+
+    /**
+     * Sets the threads within one operator for the whole process, once the library is loaded,
+     * whatever was set before: for comparing.
+     *
+     * @throws IllegalStateException if the library cannot be loaded; the message says what it needs
+     */
+    public static void useThreads(int threads) {
+        PyTorchRuntime.prepare(threads);
+        var unused = PyTorchRuntime.engine();
+        JniUtils.setNumThreads(threads);
     }
 
     /** Makes the engine of grouped convolutions on the CPU, likewise. */

@@ -16,10 +16,19 @@ import io.psconv.model.format.UntrainedModel;
 import io.psconv.model.network.Architectures;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.pattern.Variant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -124,6 +133,46 @@ class OneDnnAgreementITCase {
         assertThat(distance(Arrays.copyOf(actual, 10), Arrays.copyOf(expected, 10)))
                 .isLessThan(FP32_TOLERANCE);
         assertThat(Arrays.copyOfRange(actual, 10, 30)).containsOnly(0);
+    }
+
+    /** Threads that OpenMP starts carry the name of the one they work for. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void computesWithTheThreadsItIsTold() throws Exception {
+        CompressedModel model = model("vgg16", 32, 10, "dense");
+        InferenceEngine engine = new OneDnnEngine(OneDnnPrecision.FP32, OneDnnLayout.ANY);
+        List<Long> found = new ArrayList<>();
+        Thread caller =
+                new Thread(
+                        () -> {
+                            for (int threads : new int[] {1, 4}) {
+                                OneDnnEngine.useThreads(threads);
+                                var unused = logits(engine, model, BATCH);
+                                found.add(threadsOf("onednn-caller"));
+                            }
+                        },
+                        "onednn-caller");
+        caller.start();
+        caller.join();
+
+        assertThat(found).containsExactly(1L, 4L);
+    }
+
+    private static long threadsOf(String name) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.filter(task -> name.equals(nameOf(task))).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Empty for a thread that has ended meanwhile. */
+    private static String nameOf(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Test
