@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,12 +80,18 @@ final class ModelsShowCommand implements Callable<Integer> {
             }
             Json.print(out, facts);
         } else {
-            facts.forEach((name, value) -> out.printf("%-22s %s%n", name, value));
+            facts.forEach((name, value) -> out.printf("%-22s %s%n", name, text(value)));
             if (report != null) {
                 report.print(out);
             }
         }
         return 0;
+    }
+
+    private static String text(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : value.toString();
     }
 
     private static Map<String, Object> facts(StoredModel stored, CompressedModel model)
@@ -99,7 +107,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         facts.put("variant", model.variant().name());
         facts.put("input", model.network().input().toString());
         facts.put("dataset", model.metadata().dataset());
-        facts.put("labels", String.join(", ", model.metadata().labels()));
+        facts.put("labels", model.metadata().labels());
         facts.put("parameters", cost.parameters());
         facts.put("macs", cost.macs());
         facts.put("unpaddedMacs", cost.unpaddedMacs());

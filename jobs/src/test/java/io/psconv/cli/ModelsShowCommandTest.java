@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,15 @@ class ModelsShowCommandTest {
         assertThat(lines)
                 .allSatisfy(line -> assertThat(line.get("measuredMicros").asDouble()).isPositive());
         assertThat(lines)
+                .allSatisfy(
+                        line -> {
+                            assertThat(line.get("macsMicros").asDouble())
+                                    .isCloseTo(
+                                            2e-3 * line.get("unpaddedMacs").asLong() / ceiling,
+                                            within(1e-9));
+                            assertThat(line.get("bytesMicros").asDouble()).isPositive();
+                        });
+        assertThat(lines)
                 .filteredOn(line -> line.get("layer").asText().contains("conv"))
                 .hasSize(19)
                 .allSatisfy(
@@ -75,6 +85,49 @@ class ModelsShowCommandTest {
                             assertThat(line.get("predictedMicros").asDouble()).isPositive();
                             assertThat(line.get("tiles")).isNotEmpty();
                         });
+    }
+
+    @Test
+    void planCountsBytesReadAndWritten() throws IOException {
+        JsonNode layers =
+                new ObjectMapper()
+                        .readTree(show("--plan", "--images=2", "--json").out())
+                        .get("plan")
+                        .get("layers");
+
+        // 3 maps of 32×32 in and 16 out; 16·3·9 weights, 16 scales and 16 shifts for all images.
+        assertBytes(layers, "conv1", 3 * 1024 + 16 * 1024, 464);
+        // 16 maps in, 16 of the residual, 16 out; of 256 kernels 32 whole, one weight of others.
+        assertBytes(layers, "layer1.0.conv2", 3 * 16 * 1024, 32 * 9 + 224 + 32);
+        // 16 maps in, 32 of a quarter out.
+        assertBytes(layers, "layer2.0.conv1", 16 * 1024 + 32 * 256, 64 * 9 + 448 + 64);
+    }
+
+    private static void assertBytes(JsonNode layers, String name, long values, long shared) {
+        assertThat(layers)
+                .filteredOn(layer -> layer.get("layer").asText().equals(name))
+                .singleElement()
+                .satisfies(
+                        layer ->
+                                assertThat(layer.get("bytes").asLong())
+                                        .isEqualTo(
+                                                4
+                                                        * (values
+                                                                + shared
+                                                                        / layer.get("images")
+                                                                                .asInt())));
+    }
+
+    @Test
+    void labelsAreAList() throws IOException {
+        JsonNode labels = new ObjectMapper().readTree(show("--json").out()).get("labels");
+
+        assertThat(labels).hasSize(10);
+        assertThat(show().out())
+                .contains(
+                        StreamSupport.stream(labels.spliterator(), false)
+                                .map(JsonNode::asText)
+                                .collect(Collectors.joining(", ")));
     }
 
     @Test
@@ -93,7 +146,8 @@ class ModelsShowCommandTest {
         CommandRun run = show("--plan", "--images", "3");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--images was '3' but it must be one of [1, 2, 4, 8");
+        assertThat(run.err())
+                .startsWith("psconv: --images was '3' but it must be one of [1, 2, 4, 8");
     }
 
     private CommandRun show(String... more) {

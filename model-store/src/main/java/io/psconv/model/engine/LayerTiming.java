@@ -11,6 +11,8 @@ import java.util.List;
  * @param images images that the layer runs at once
  * @param macs multiply–accumulates of one image, those on zero padding included
  * @param unpaddedMacs the same without those on zero padding
+ * @param bytes read and written of one image: the maps that the layer reads, its output, and its
+ *     share of the weights
  * @param predictedMicros what the cost rule expects for one image at the measured ceiling, zero
  *     where there is no rule
  * @param measuredMicros median of what one image took
@@ -24,6 +26,7 @@ public record LayerTiming(
         int images,
         long macs,
         long unpaddedMacs,
+        long bytes,
         double predictedMicros,
         double measuredMicros,
         double shareOfCeiling) {

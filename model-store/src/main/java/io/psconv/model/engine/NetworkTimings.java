@@ -3,7 +3,11 @@ package io.psconv.model.engine;
 import io.psconv.model.convolution.ConvolutionForm;
 import io.psconv.model.convolution.LoopPlan;
 import io.psconv.model.format.CompressedModel;
+import io.psconv.model.network.ConvolutionLayer;
+import io.psconv.model.network.FeatureShape;
+import io.psconv.model.network.FeatureShapes;
 import io.psconv.model.network.Layer;
+import io.psconv.model.network.Network;
 import io.psconv.model.network.NetworkCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +55,42 @@ public final class NetworkTimings {
         List<LayerTimes> alone = plan.alone() == null ? List.of() : LayerTimes.of(plan.alone(), 1);
         List<LayerTimes> together = LayerTimes.of(plan.together(), images);
         run(plan, alone, together, input, logits, nanos);
-        List<LayerTimes> times = new ArrayList<>(alone);
-        times.addAll(together);
-        times.forEach(LayerTimes::clear);
+        List<LayerTimes> all = new ArrayList<>(alone);
+        all.addAll(together);
+        all.forEach(LayerTimes::clear);
         run(plan, alone, together, input, logits, nanos);
         Map<String, NetworkCost> costs = NetworkCost.ofLayers(model.network(), model.variant());
-        return times.stream()
-                .map(layer -> layer.timing(ceilingGigaflops, costs.get(layer.layer.name())))
+        return all.stream()
+                .map(
+                        times ->
+                                times.timing(
+                                        ceilingGigaflops,
+                                        costs.get(times.layer.name()),
+                                        bytes(
+                                                model.network(),
+                                                times,
+                                                costs.get(times.layer.name()))))
                 .toList();
+    }
+
+    /** Of one image, everything once. */
+    private static long bytes(Network network, LayerTimes times, @Nullable NetworkCost cost) {
+        FeatureShapes shapes = network.shapes();
+        FeatureShape output = shapes.of(times.layer.name());
+        long values = output.length();
+        for (String read : SegmentPlan.reads(times.layer)) {
+            values += shapes.of(read).length();
+        }
+        if (times.layer instanceof ConvolutionLayer convolution
+                && convolution.kernelSize() < convolution.stride()) {
+            // It leaves pixels out.
+            values -= shapes.of(convolution.input()).length();
+            values += (long) convolution.inChannels() * output.height() * output.width();
+        }
+        if (cost != null) {
+            values += cost.parameters() / times.images;
+        }
+        return values * Float.BYTES;
     }
 
     private static void run(
@@ -134,8 +166,9 @@ public final class NetworkTimings {
          * What was measured.
          *
          * @param cost null for a layer without weights
+         * @param bytes of one image
          */
-        LayerTiming timing(double ceiling, @Nullable NetworkCost cost) {
+        LayerTiming timing(double ceiling, @Nullable NetworkCost cost, long bytes) {
             LoopPlan plan = step.plan();
             double median = nanos.stream().sorted().toList().get(nanos.size() / 2);
             double micros = median / 1000 / images;
@@ -147,6 +180,7 @@ public final class NetworkTimings {
                     images,
                     cost == null ? 0 : cost.macs(),
                     unpadded,
+                    bytes,
                     ceiling > 0 ? 2 * plan.cost() / ceiling / 1000 / images : 0,
                     micros,
                     ceiling > 0 ? 2 * unpadded / (1000 * micros) / ceiling : 0);

@@ -10,6 +10,7 @@ import io.psconv.model.convolution.SparseConvolution;
 import io.psconv.model.pattern.LayerSupports;
 import io.psconv.model.pattern.Variant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,12 +47,16 @@ public class ConvolutionBenchmark {
     @Param("vector")
     String form = "vector";
 
-    private Layer measured = new Layer(layer, variant, batch, form);
+    /** How images lie in memory: {@code side_by_side} or {@code interleaved}, of full batches. */
+    @Param("side_by_side")
+    String layout = "side_by_side";
+
+    private Layer measured = new Layer(layer, variant, batch, form, layout);
 
     /** Makes the layer that the parameters say. */
     @Setup
     public void prepare() {
-        measured = new Layer(layer, variant, batch, form);
+        measured = new Layer(layer, variant, batch, form, layout);
     }
 
     /** Convolves, adds no residual, takes the ReLU. */
@@ -63,7 +68,8 @@ public class ConvolutionBenchmark {
     /** Holds what was computed last against the reference. */
     @TearDown
     public void check() {
-        float[] expected = new Layer(layer, variant, 1, "scalar").convolve().firstImage();
+        float[] expected =
+                new Layer(layer, variant, 1, "scalar", "side_by_side").convolve().firstImage();
         float[] actual = measured.convolve().firstImage();
         if (!Arrays.equals(expected, actual)) {
             throw new IllegalStateException(
@@ -86,7 +92,7 @@ public class ConvolutionBenchmark {
         private final FeatureMaps input;
         private final FeatureMaps output;
 
-        Layer(String sizes, String variant, int batch, String form) {
+        Layer(String sizes, String variant, int batch, String form, String layout) {
             int[] each = Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray();
             this.shape = new ConvolutionShape(each[0], each[1], each[1], each[2], each[3]);
             this.batch = batch;
@@ -96,9 +102,13 @@ public class ConvolutionBenchmark {
             float[] values = randoms(random, shape.filters() * supports.valuesPerFilter());
             float[] bias = randoms(random, shape.filters());
             ConvolutionForm chosen = ConvolutionForms.choose(form, true);
-            this.input = new FeatureMaps(shape.inChannels(), shape.height(), shape.width(), batch);
+            FeatureMaps.Layout order = FeatureMaps.Layout.valueOf(layout.toUpperCase(Locale.ROOT));
+            this.input =
+                    new FeatureMaps(
+                            shape.inChannels(), shape.height(), shape.width(), batch, order);
             this.output =
-                    new FeatureMaps(shape.filters(), shape.outHeight(), shape.outWidth(), batch);
+                    new FeatureMaps(
+                            shape.filters(), shape.outHeight(), shape.outWidth(), batch, order);
             this.convolution =
                     chosen.pack(shape, new ConvolutionWeights(supports, values, bias))
                             .bind(input, null, true, output, new ConvolutionScratch(1));
