@@ -84,6 +84,7 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write the figures to a file, as one JSON object.")
     private @Nullable Path json;

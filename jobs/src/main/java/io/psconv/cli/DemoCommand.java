@@ -49,6 +49,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final long START_LIMIT_MILLIS = 60_000;
     private static final long SILENCE_LIMIT_MILLIS = 30_000;
     private static final int INTERRUPTED = 130;
+    private static final double MOST_RATE = 1e6;
+
+    /** Stands in where options are only checked. */
+    private static final String NO_BROKER = "127.0.0.1:9092";
 
     @Mixin private final StoreOption store = new StoreOption();
 
@@ -103,12 +107,21 @@ final class DemoCommand implements Callable<Integer> {
                             + MOST_FRAMES
                             + ", the images that come with psconv");
         }
+        if (!(rate > 0 && rate <= MOST_RATE)) {
+            throw new IllegalArgumentException(
+                    "--rate was '"
+                            + rate
+                            + "' but it must be above 0 and at most "
+                            + MOST_RATE
+                            + " frames a second");
+        }
+        // Checked before anything starts: a wrong name should not cost ten seconds.
+        var unused = options(NO_BROKER);
+        store.store().resolve(model);
         LabelledImages images =
                 DataSets.open(StoreOption.sample(), CIFAR, DataSets.CIFAR10_CLASSES, Split.TEST)
                         .first(frames);
         PrintWriter err = spec.commandLine().getErr();
-        // Checked before anything starts: a wrong name should not cost ten seconds.
-        store.store().resolve(model);
         try (StopSignal signal = new StopSignal()) {
             err.println("psconv: starting a Kafka broker and a Flink cluster in this JVM …");
             try (EmbeddedBroker broker = EmbeddedBroker.start();
@@ -127,7 +140,7 @@ final class DemoCommand implements Callable<Integer> {
             LabelledImages images,
             StopSignal signal)
             throws Exception {
-        ClassifyOptions options = options(broker);
+        ClassifyOptions options = options(broker.bootstrapServers());
         broker.createTopic(options.topics().frames(), PARTITIONS);
         broker.createTopic(options.topics().classifications(), PARTITIONS);
         broker.createTopic(options.topics().rejectedFrames(), 1);
@@ -187,9 +200,9 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ClassifyOptions options(EmbeddedBroker broker) {
+    private ClassifyOptions options(String bootstrapServers) {
         Configuration configuration = new Configuration();
-        configuration.set(ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, broker.bootstrapServers());
+        configuration.set(ClassifyConfigOptions.KAFKA_BOOTSTRAP_SERVERS, bootstrapServers);
         configuration.set(ClassifyConfigOptions.CLASSIFY_STORE, store.folder().toString());
         configuration.set(ClassifyConfigOptions.CLASSIFY_MODEL, model);
         configuration.setString(ClassifyConfigOptions.CLASSIFY_ENGINE.key(), engine);

@@ -89,6 +89,7 @@ final class GpuCheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             description = "Also write the table to a file, as one JSON object.")
     private @Nullable Path json;
@@ -212,7 +213,7 @@ final class GpuCheckCommand implements Callable<Integer> {
                                 .map(Variant::of)
                                 .toList(),
                         Set.of("cuda"),
-                        1,
+                        List.of(1),
                         quick ? List.of(1, 256) : List.of(1, 8, 64, 256, 1024),
                         3,
                         Duration.ofMillis(quick ? 100 : 200),

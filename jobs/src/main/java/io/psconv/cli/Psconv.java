@@ -2,15 +2,18 @@ package io.psconv.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code psconv} command.
@@ -41,10 +44,14 @@ import picocli.CommandLine.Spec;
             ChaosCommand.class,
             LayoutCommand.class,
             BundleCommand.class,
-            GpuCheckCommand.class
+            GpuCheckCommand.class,
+            HelpCommand.class
         })
 public final class Psconv implements Callable<Integer> {
     private static final String VERBOSE = "--verbose";
+
+    /** Also of commands that have no meaning without one of their own. */
+    static final String MISSING_SUBCOMMAND = "Missing required subcommand";
 
     @Option(
             names = VERBOSE,
@@ -86,18 +93,37 @@ public final class Psconv implements Callable<Integer> {
      */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         Psconv psconv = new Psconv();
-        return new CommandLine(psconv)
-                .setOut(out)
+        CommandLine command = new CommandLine(psconv);
+        EnumNames.register(command);
+        return command.setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new NamedPath())
+                .setParameterExceptionHandler((wrong, given) -> refuse(wrong))
                 .setExecutionExceptionHandler(
-                        (failure, command, result) -> psconv.report(failure, err))
+                        (failure, failed, result) -> psconv.report(failure, err))
                 .execute(arguments);
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+        throw new ParameterException(spec.commandLine(), MISSING_SUBCOMMAND);
+    }
+
+    /** Says what was wrong in a few lines; where a command is missing, which there are. */
+    private static int refuse(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("psconv: " + wrong.getMessage());
+        if (MISSING_SUBCOMMAND.equals(wrong.getMessage())) {
+            command.usage(err);
+        } else if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println(
+                    "See '"
+                            + command.getCommandSpec().qualifiedName()
+                            + " --help' for what it takes.");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private int report(Exception failure, PrintWriter err) {

@@ -38,6 +38,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(
             names = "--output",
+            converter = OutputFile.class,
             paramLabel = "FILE",
             defaultValue = "report.html",
             description = "The page to write; ${DEFAULT-VALUE} if not given.")

@@ -28,10 +28,6 @@ final class StoreOption {
     /** The folder named, or the default one. */
     Path folder() {
         if (folder != null) {
-            if (folder.toString().isBlank()) {
-                throw new IllegalArgumentException(
-                        "--store was '" + folder + "' but it must name a folder, . for this one");
-            }
             return folder;
         }
         String named = System.getenv("PSCONV_STORE");

@@ -27,7 +27,7 @@ class ModelsActivateCommandTest {
         CommandRun run = activate(options);
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith(message);
+        assertThat(run.err()).startsWith("psconv: " + message);
     }
 
     @ParameterizedTest

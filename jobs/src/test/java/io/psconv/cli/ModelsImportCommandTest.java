@@ -46,8 +46,10 @@ class ModelsImportCommandTest {
     void aStoreHasAName() {
         CommandRun run = CommandRun.of("models", "list", "--store", "");
 
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).contains("--store was '' but it must name a folder");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(
+                        "option '--store'", "'' is no file's or folder's name; . is this folder's");
     }
 
     private CommandRun importing(String... more) {

@@ -46,7 +46,7 @@ class OutputFileTest {
                                 + "'");
         assertThatThrownBy(() -> new OutputFile().convert(" "))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("' ' is no file's name");
+                .hasMessage("' ' is no file's or folder's name; . is this folder's");
     }
 
     /** Nothing is measured before. */
@@ -56,7 +56,9 @@ class OutputFileTest {
         "bench engine,--json",
         "bench training,--json",
         "bench pipeline,--json",
-        "bench pipeline,--html"
+        "bench pipeline,--html",
+        "chaos,--json",
+        "gpu-check,--json"
     })
     void isLookedAtBeforeLongWork(String command, String option) {
         String[] words = (command + " " + option + " " + folder).split(" ");

@@ -248,9 +248,9 @@ class ProduceCommandTest {
         assertThat(produce("--dir", dir, "--file", dir).status()).isEqualTo(2);
         assertThat(produce().status()).isEqualTo(2);
         assertThat(produce("--dir", dir, "--rate", "0").err())
-                .startsWith("--rate was '0.0' but it must be above 0 and at most 100000");
+                .startsWith("psconv: --rate was '0.0' but it must be above 0 and at most 100000");
         assertThat(produce("--dir", dir, "--limit", "0").err())
-                .startsWith("--limit was '0' but it must be at least 1");
+                .startsWith("psconv: --limit was '0' but it must be at least 1");
         assertThat(produce("--dir", dir, "--timestamps", "later").status()).isEqualTo(2);
     }
 

@@ -43,7 +43,56 @@ class PsconvTest {
         CommandRun run = CommandRun.of();
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith("Missing required subcommand").contains("Usage: psconv");
+        assertThat(run.err())
+                .startsWith("psconv: Missing required subcommand")
+                .contains("Usage: psconv");
+        assertThat(CommandRun.of("models").err()).contains("Usage: psconv models");
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        CommandRun run = CommandRun.of("help", "produce");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).isEqualTo(CommandRun.of("produce", "--help").out());
+        assertThat(CommandRun.of("help").out()).isEqualTo(CommandRun.of("--help").out());
+    }
+
+    /** What was wrong is not to be looked for above a page of help. */
+    @Test
+    void aWrongCallIsSaidInTwoLines() {
+        assertThat(CommandRun.of("bench", "engine", "--rounds", "many").err().lines())
+                .containsExactly(
+                        "psconv: Invalid value for option '--rounds': 'many' is not an int",
+                        "See 'psconv bench engine --help' for what it takes.");
+        assertThat(CommandRun.of("bench", "engine", "--verbos").err())
+                .startsWith("psconv: Unknown option: '--verbos'")
+                .contains("Possible solutions: --verbose")
+                .doesNotContain("Usage:");
+    }
+
+    @Test
+    void anEmptyNameIsNotThisFolder() {
+        assertThat(CommandRun.of("layout", "--to", "").err().lines())
+                .containsExactly(
+                        "psconv: Invalid value for option '--to': '' is no file's or folder's name; ."
+                                + " is this folder's",
+                        "See 'psconv layout --help' for what it takes.");
+    }
+
+    /** Before a broker and a cluster start. */
+    @Test
+    void theDemoLooksAtWhatItIsToldFirst() {
+        CommandRun rate = CommandRun.of("demo", "--rate", "0");
+        CommandRun engine = CommandRun.of("demo", "--engine", "steam");
+
+        assertThat(rate.status()).isEqualTo(1);
+        assertThat(rate.err().lines())
+                .containsExactly(
+                        "psconv: --rate was '0.0' but it must be above 0 and at most 1000000.0"
+                                + " frames a second");
+        assertThat(engine.status()).isEqualTo(1);
+        assertThat(engine.err()).contains("classify.engine", "steam").doesNotContain("starting");
     }
 
     @Test
