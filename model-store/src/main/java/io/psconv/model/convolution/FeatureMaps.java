@@ -100,7 +100,7 @@ public final class FeatureMaps {
             float[] values,
             int start) {
         int length = length(channels, height, width, images, layout);
-        if (start < 0 || start + length > values.length) {
+        if (start < 0 || start > values.length - length) {
             throw new IllegalArgumentException(
                     "maps of "
                             + length

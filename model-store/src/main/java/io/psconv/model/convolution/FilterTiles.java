@@ -39,7 +39,8 @@ final class FilterTiles {
         switch (vectors) {
             case 3 -> tile8x3(input, base, taps, weights, start, sums);
             case 2 -> tile8x2(input, base, taps, weights, start, sums);
-            default -> tile8x1(input, base, taps, weights, start, sums);
+            case 1 -> tile8x1(input, base, taps, weights, start, sums);
+            default -> throw new IllegalArgumentException("no tile has " + vectors + " vectors");
         }
     }
 

@@ -38,7 +38,7 @@ public final class FullyConnected {
      * @param bias {@code (outputs)}
      */
     public FullyConnected(int inputs, int outputs, float[] weights, float[] bias) {
-        if (weights.length != inputs * outputs || bias.length != outputs) {
+        if (weights.length != (long) inputs * outputs || bias.length != outputs) {
             throw new IllegalArgumentException(
                     "weights were "
                             + weights.length

@@ -235,8 +235,10 @@ final class WeightGradient {
                             GradientTiles.tile4x6(packed, pixels, base, list, value, vectors, sums);
                     case 2 ->
                             GradientTiles.tile2x6(packed, pixels, base, list, value, vectors, sums);
-                    default ->
+                    case 1 ->
                             GradientTiles.tile1x8(packed, pixels, base, list, value, vectors, sums);
+                    default ->
+                            throw new IllegalStateException("no tile has " + filters + " filters");
                 }
                 GradientTiles.addLanes(sums, taken * filters, slot, group.start + value * filters);
             }

@@ -235,7 +235,7 @@ final class BatchPlan {
 
     /** Values that all maps take. */
     int length() {
-        int segments = together.length() + (alone == null ? 0 : alone.length());
+        int segments = Math.addExact(together.length(), alone == null ? 0 : alone.length());
         return Math.addExact(segments, Math.multiplyExact(kept(), keptLength()));
     }
 }

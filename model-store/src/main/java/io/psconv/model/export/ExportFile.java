@@ -24,16 +24,16 @@ public final class ExportFile {
     /**
      * Writes a model to a file.
      *
-     * @param replace whether a file of that name may be replaced
+     * @param replace whether a file of that name may be replaced; of a link the file behind it is
      * @return length of the file in bytes
      * @throws IOException if the file cannot be written
      * @throws IllegalArgumentException if there is such a file already and it may not be replaced,
-     *     or if the format cannot express the network
+     *     if it is a device, pipe or socket, or if the format cannot express the network
      */
     public static long write(
             ExportFormat format, CompressedModel model, String name, Path file, boolean replace)
             throws IOException {
-        Path target = file.toAbsolutePath();
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw new IllegalArgumentException(
@@ -66,6 +66,13 @@ public final class ExportFile {
     }
 
     private static void checkFree(Path file, boolean replace) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "output was '"
+                            + file
+                            + "' but that is a device, pipe or socket, which would be lost;"
+                            + " name a file");
+        }
         if (!replace && Files.exists(file)) {
             throw new IllegalArgumentException(
                     "output was '"

@@ -31,6 +31,7 @@ final class JvmNetwork implements DifferentiableNetwork {
         // Before threads begin, which nobody would end.
         network.layers().forEach(JvmNetwork::checkTrainable);
         network.layers().forEach(this::checkLast);
+        network.layers().forEach(this::checkRead);
         this.slots = batch / TrainingStep.SLOT;
         this.logits = new float[batch * network.classes()];
         this.upstream = new float[logits.length];
@@ -128,6 +129,21 @@ final class JvmNetwork implements DifferentiableNetwork {
             throw new IllegalArgumentException(
                     "layer '" + layer.name() + "' is fully connected but only the last one may be");
         }
+    }
+
+    /** No gradient arrives at a layer that nobody reads. */
+    private void checkRead(Layer layer) {
+        boolean last = layer.equals(network.layers().get(network.layers().size() - 1));
+        if (!last && network.layers().stream().noneMatch(other -> reads(other, layer.name()))) {
+            throw new IllegalArgumentException(
+                    "layer '" + layer.name() + "' is read by no other, so it cannot learn");
+        }
+    }
+
+    private static boolean reads(Layer layer, String name) {
+        return layer.input().equals(name)
+                || layer instanceof ConvolutionLayer convolution
+                        && name.equals(convolution.residual());
     }
 
     private Activation activation(String layer) {

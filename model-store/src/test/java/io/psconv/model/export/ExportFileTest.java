@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.psconv.model.format.CompressedModel;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,6 +52,35 @@ class ExportFileTest {
 
         ExportFile.write(ExportFormat.ONNX, model, "m", file, true);
         assertThat(file).hasBinaryContent(new OnnxExporter().toBytes(model, "m"));
+    }
+
+    @Test
+    void replacesTheFileBehindALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("model"), "mine");
+        Path link = Files.createSymbolicLink(folder.resolve("newest"), file);
+
+        ExportFile.write(ExportFormat.ONNX, model, "m", link, true);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasBinaryContent(new OnnxExporter().toBytes(model, "m"));
+    }
+
+    @Test
+    void takesNoSocketForAFile() throws IOException {
+        Path file = folder.resolve("socket");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(file));
+
+            assertThatThrownBy(() -> ExportFile.write(ExportFormat.ONNX, model, "m", file, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "output was '"
+                                    + file
+                                    + "' but that is a device, pipe or socket, which would be lost;"
+                                    + " name a file");
+        }
+        assertThat(file).exists();
+        assertThat(Files.isRegularFile(file)).isFalse();
     }
 
     @Test

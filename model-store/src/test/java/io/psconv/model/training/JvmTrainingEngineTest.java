@@ -9,8 +9,11 @@ import io.psconv.model.network.Architectures;
 import io.psconv.model.network.ConvolutionLayer;
 import io.psconv.model.network.FeatureShape;
 import io.psconv.model.network.FullyConnectedLayer;
+import io.psconv.model.network.Layer;
+import io.psconv.model.network.MaxPoolLayer;
 import io.psconv.model.network.Network;
 import io.psconv.model.pattern.Variant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,6 +66,18 @@ class JvmTrainingEngineTest {
             assertThat(last.loss()).as("loss, first %s, seed 1", first).isLessThan(first / 4);
             assertThat(last.right()).isGreaterThanOrEqualTo(BATCH - 2);
         }
+    }
+
+    @Test
+    void refusesALayerThatNobodyReads() {
+        List<Layer> layers = new ArrayList<>(NETWORK.layers());
+        layers.add(1, new MaxPoolLayer("spare", "c1", 2, 2, 0));
+        Network network = new Network("by hand", NETWORK.input(), 2, layers);
+        CompressedModel model = UntrainedModel.create(network, Variant.of("PSD1_P16"), 3);
+
+        assertThatThrownBy(() -> engine.open(model, BATCH, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("layer 'spare' is read by no other, so it cannot learn");
     }
 
     private static void fill(float[] input, int[] labels, Random random) {
