@@ -130,6 +130,12 @@ final class DemoCommand implements Callable<Integer> {
                     return INTERRUPTED;
                 }
                 return run(broker, cluster, images, signal);
+            } catch (Exception | LinkageError e) {
+                if (signal.isStopped()) {
+                    // What is still starting fails in a JVM that is ending.
+                    return INTERRUPTED;
+                }
+                throw e;
             }
         }
     }

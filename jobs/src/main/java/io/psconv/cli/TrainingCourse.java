@@ -146,12 +146,25 @@ final class TrainingCourse {
      * Demands that no checkpoint stands in the way, or with {@code --resume} that there is one
      * which this training can go on from.
      */
-    void checkCheckpoint(Recipe recipe) throws IOException, MalformedModelException {
+    void checkCheckpoint(Recipe recipe) throws IOException {
         earlier(recipe);
     }
 
-    private @Nullable Checkpoint earlier(Recipe recipe)
-            throws IOException, MalformedModelException {
+    private static Checkpoint read(Path file) throws IOException {
+        try {
+            return Checkpoint.read(file);
+        } catch (MalformedModelException e) {
+            throw new IOException(
+                    "checkpoint '"
+                            + file
+                            + "' cannot be gone on from, "
+                            + e.getMessage()
+                            + "; start anew with another file, or remove this one",
+                    e);
+        }
+    }
+
+    private @Nullable Checkpoint earlier(Recipe recipe) throws IOException {
         if (!Files.exists(checkpointFile)) {
             if (options.resume()) {
                 throw new IllegalArgumentException(
@@ -161,7 +174,7 @@ final class TrainingCourse {
             }
             return null;
         }
-        Checkpoint found = Checkpoint.read(checkpointFile);
+        Checkpoint found = read(checkpointFile);
         if (found.isPublished() && !options.resume()) {
             // Its model is in the store: nothing is lost with it.
             return null;

@@ -101,6 +101,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static EmbeddedBroker startOnce(Map<String, String> settings, List<String> users)
             throws IOException {
         TemporaryFolder folder = new TemporaryFolder("psconv-broker-");
+        boolean started = false;
         try {
             List<Integer> ports = freePorts();
             Properties properties = properties(folder.path(), ports);
@@ -109,20 +110,26 @@ public final class EmbeddedBroker implements AutoCloseable {
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             startup(server);
+            started = true;
             return new EmbeddedBroker(folder, server, ports.get(0));
-        } catch (IOException | RuntimeException e) {
-            folder.close();
-            throw e;
+        } finally {
+            if (!started) {
+                folder.close();
+            }
         }
     }
 
+    /** Kafka's Scala throws checked exceptions, too, without saying so. */
     private static void startup(KafkaRaftServer server) {
+        boolean started = false;
         try {
             server.startup();
-        } catch (RuntimeException e) {
-            server.shutdown();
-            server.awaitShutdown();
-            throw e;
+            started = true;
+        } finally {
+            if (!started) {
+                server.shutdown();
+                server.awaitShutdown();
+            }
         }
     }
 

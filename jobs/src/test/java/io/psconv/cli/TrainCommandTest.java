@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -137,6 +138,21 @@ class TrainCommandTest {
         CommandRun other = train("--epochs", "3", "--resume");
         assertThat(other.status()).isEqualTo(1);
         assertThat(other.err()).contains("the checkpoint's images have digest");
+    }
+
+    @Test
+    void namesACheckpointThatIsDamaged() throws Exception {
+        stopAfterOneStep();
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        Files.write(checkpoint, Arrays.copyOf(bytes, bytes.length / 2));
+
+        CommandRun run = train("--epochs", "3", "--resume");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err())
+                .startsWith("psconv: checkpoint '" + checkpoint + "' cannot be gone on from, ")
+                .contains("; start anew with another file, or remove this one");
     }
 
     @Test

@@ -129,10 +129,13 @@ class ArchitectureTest {
                     .resideInAPackage("io.psconv.model.cuda");
 
     @ArchTest
-    static final ArchRule nativeCallsAreOfTheCudaEngineAndOfEnergyCounters =
+    static final ArchRule nativeCallsAreOfTheCudaEngineEnergyCountersAndOneDnn =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("io.psconv.model.cuda", "io.psconv.operator.energy")
+                    .resideOutsideOfPackages(
+                            "io.psconv.model.cuda",
+                            "io.psconv.operator.energy",
+                            "io.psconv.bench.onednn")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("com.sun.jna..");
