@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ final class PsconvModel extends BaseModel {
 
     /** The block, or null before {@link #load} and after {@link #close}. */
     private volatile @Nullable PsconvBlock served;
+
+    private volatile @Nullable ExecutorService helpers;
 
     PsconvModel(String name, NDManager manager) {
         super(name);
@@ -104,7 +107,9 @@ final class PsconvModel extends BaseModel {
             throw new IllegalStateException(
                     "model '" + modelName + "' was loaded before; make another one to load again");
         }
-        LoadedModel loaded = options.engine().load(read);
+        ExecutorService threads = options.helpers(modelName);
+        helpers = threads;
+        LoadedModel loaded = options.engine(threads).load(read);
         GoldenCheck.verify(loaded);
         PsconvBlock made = new PsconvBlock(loaded, options.maxBatch());
         served = made;
@@ -171,6 +176,10 @@ final class PsconvModel extends BaseModel {
         served = null;
         if (current != null) {
             current.close();
+        }
+        ExecutorService threads = helpers;
+        if (threads != null) {
+            threads.shutdown();
         }
         super.close();
     }

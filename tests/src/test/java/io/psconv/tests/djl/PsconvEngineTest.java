@@ -122,6 +122,39 @@ class PsconvEngineTest {
         }
     }
 
+    @Test
+    void severalThreadsComputeTheSameBits() throws Exception {
+        List<Image> pictures = Bundled.pictures(Bundled.images(37));
+        try (ZooModel<Image, Classifications> alone = criteria(Bundled.SMALL).build().loadModel();
+                Predictor<Image, Classifications> expected = alone.newPredictor()) {
+            ZooModel<Image, Classifications> model =
+                    criteria(Bundled.SMALL).optOption("threads", "3").build().loadModel();
+            try (model;
+                    Predictor<Image, Classifications> predictor = model.newPredictor()) {
+                for (int size : new int[] {1, 2, 9, 37}) {
+                    assertThat(predictor.batchPredict(pictures.subList(0, size)))
+                            .extracting(Classifications::getProbabilities)
+                            .as("batch of %d", size)
+                            .isEqualTo(
+                                    expected.batchPredict(pictures.subList(0, size)).stream()
+                                            .map(Classifications::getProbabilities)
+                                            .toList());
+                }
+                assertThat(helpers(model)).as("threads that help").hasSize(2);
+            }
+            for (Thread helper : helpers(model)) {
+                helper.join(10_000);
+            }
+            assertThat(helpers(model)).as("threads after closing").isEmpty();
+        }
+    }
+
+    private static List<Thread> helpers(ZooModel<?, ?> model) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("psconv-" + model.getName()))
+                .toList();
+    }
+
     /** Larger, smaller, and of sides that divide neither way. */
     @ParameterizedTest
     @CsvSource({"64,64", "45,37", "20,16", "32,33", "97,31"})
@@ -350,7 +383,7 @@ class PsconvEngineTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "option was 'mapLocation' but engine 'pSConv' knows only convolution,"
-                                + " requireVector and maxBatch");
+                                + " requireVector, maxBatch and threads");
         assertThatThrownBy(() -> load("convolution", "quick"))
                 .hasMessage(
                         "option 'convolution' was 'quick' but it must be one of [auto, vector,"
@@ -360,6 +393,9 @@ class PsconvEngineTest {
                         "option 'maxBatch' was '0' but it must be a whole number between 1 and"
                                 + " 1024");
         assertThatThrownBy(() -> load("maxBatch", "many")).hasMessageContaining("'many'");
+        assertThatThrownBy(() -> load("threads", "0"))
+                .hasMessage(
+                        "option 'threads' was '0' but it must be a whole number between 1 and 1024");
         assertThatThrownBy(() -> load("requireVector", "yes"))
                 .hasMessage("option 'requireVector' was 'yes' but it must be true or false");
     }
