@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * cleared at the end.
  */
 final class FilterLaneConvolution implements SparseConvolution {
-    private final ConvolutionShape shape;
     private final FilterLanes lanes;
     private final ConvolutionMaps maps;
     private final PixelSource source;
@@ -37,7 +36,6 @@ final class FilterLaneConvolution implements SparseConvolution {
             ConvolutionMaps maps,
             ConvolutionScratch scratch) {
         ConvolutionChecks.check(shape, maps);
-        this.shape = shape;
         this.lanes = lanes;
         this.maps = maps;
         this.scratch = scratch;

@@ -113,7 +113,7 @@ public final class FullyConnected {
      *
      * @param maps read as {@code (images, channels · height · width)}
      * @param relu whether negative outputs become zero
-     * @param output maps of {@code outputs} × 1 × 1, overwritten
+     * @param output maps of as many channels as this has outputs, × 1 × 1, overwritten
      */
     public void apply(FeatureMaps maps, boolean relu, FeatureMaps output, Scratch scratch) {
         check(maps);

@@ -101,7 +101,11 @@ final class InputGradient {
         }
         ConvolutionShape own =
                 new ConvolutionShape(
-                        shape.filters(), shape.outHeight(), shape.outWidth(), channels, 1);
+                        /* inChannels= */ shape.filters(),
+                        shape.outHeight(),
+                        shape.outWidth(),
+                        /* filters= */ channels,
+                        1);
         TapList[] taps = lists.toArray(new TapList[0]);
         return new Part(
                 rowParity,

@@ -22,8 +22,6 @@ final class InterleavedConvolution implements SparseConvolution {
     /** Rows up to which all are computed together. */
     private static final int FEW_ROWS = 4;
 
-    private final ConvolutionShape shape;
-    private final RowWeights weights;
     private final ConvolutionMaps maps;
     private final LineSource source;
     private final ConvolutionScratch scratch;
@@ -62,8 +60,6 @@ final class InterleavedConvolution implements SparseConvolution {
             ConvolutionMaps maps,
             ConvolutionScratch scratch) {
         ConvolutionChecks.check(shape, maps);
-        this.shape = shape;
-        this.weights = weights;
         this.maps = maps;
         this.scratch = scratch;
         int rows = shape.outHeight();

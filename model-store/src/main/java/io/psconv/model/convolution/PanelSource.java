@@ -158,8 +158,6 @@ final class PanelSource implements PixelSource {
 
     /** What is copied of each channel; {@link #copyOf} numbers them. */
     private sealed interface Copy permits Whole, Runs {
-        int copy();
-
         int length();
     }
 

@@ -87,7 +87,7 @@ record TapList(int[] channels, int[] positions) {
     /** Indices of the values that kernel rows of a set have, a bit for each row. */
     int[] within(int rows) {
         return IntStream.range(0, positions.length)
-                .filter(value -> (rows >> positions[value] / 3 & 1) != 0)
+                .filter(value -> ((rows >> (positions[value] / 3)) & 1) != 0)
                 .toArray();
     }
 

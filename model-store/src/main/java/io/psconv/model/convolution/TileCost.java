@@ -126,7 +126,7 @@ abstract sealed class TileCost permits FewRegistersCost, ManyRegistersCost {
             neighbours |= list.readsNeighbours();
         }
         if (neighbours) {
-            tile = (tile + 2 * (shape.outWidth() + 1)) * shape.stride() * shape.stride();
+            tile = (tile + 2L * (shape.outWidth() + 1)) * shape.stride() * shape.stride();
         }
         boolean near = shape.inChannels() * tile * Float.BYTES <= NEAR_BYTES;
         return near || taps == 0 ? 0 : (double) runs / taps;

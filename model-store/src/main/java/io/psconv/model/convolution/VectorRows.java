@@ -17,7 +17,7 @@ final class VectorRows {
     private static final VectorShuffle<Float> ODD =
             VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % LANES);
     private static final VectorMask<Float> UPPER_HALF =
-            VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << LANES / 2));
+            VectorMask.fromLong(SPECIES, (1L << LANES) - (1L << (LANES / 2)));
 
     private static final VectorShuffle<Float> LOWER_TWICE =
             VectorShuffle.fromOp(SPECIES, lane -> lane / 2);

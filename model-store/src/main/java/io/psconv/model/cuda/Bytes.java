@@ -9,27 +9,28 @@ final class Bytes {
     private Bytes() {}
 
     static byte[] of(int[] values) {
-        ByteBuffer bytes = buffer(values.length * Integer.BYTES);
-        bytes.asIntBuffer().put(values);
-        return bytes.array();
+        byte[] bytes = new byte[values.length * Integer.BYTES];
+        wrap(bytes).asIntBuffer().put(values);
+        return bytes;
     }
 
     static byte[] of(float[] values) {
-        ByteBuffer bytes = buffer(values.length * Float.BYTES);
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
+        byte[] bytes = new byte[values.length * Float.BYTES];
+        wrap(bytes).asFloatBuffer().put(values);
+        return bytes;
     }
 
     /** Rounded to half precision. */
     static byte[] halves(float[] values) {
-        ByteBuffer bytes = buffer(values.length * Short.BYTES);
+        byte[] bytes = new byte[values.length * Short.BYTES];
+        ByteBuffer buffer = wrap(bytes);
         for (float value : values) {
-            bytes.putShort(HalfPrecision.narrow(value));
+            buffer.putShort(HalfPrecision.narrow(value));
         }
-        return bytes.array();
+        return bytes;
     }
 
-    private static ByteBuffer buffer(int length) {
-        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer wrap(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -49,7 +49,7 @@ final class ProgramPlan {
     private final Map<String, DeviceMap> maps = new HashMap<>();
     private final ScratchPlan scratch = new ScratchPlan();
     private final List<Constant> constants = new ArrayList<>();
-    private final Map<Constant, Integer> constantIndex = new IdentityHashMap<>();
+    private final IdentityHashMap<Constant, Integer> constantIndex = new IdentityHashMap<>();
     private final List<KernelLaunch> launches = new ArrayList<>();
     private long mapBytes;
 

@@ -253,7 +253,7 @@ final class TableBuilder {
     }
 
     private static int inside(Read read) {
-        return 1 << read.row() | 1 << 16 + read.column();
+        return (1 << read.row()) | (1 << (16 + read.column()));
     }
 
     private void checkRange() {

@@ -97,7 +97,7 @@ record TensorCoreTiling(
         int down = Math.min(MAX_WARPS / across, (tables.tileCount() - 1) / splits + 1);
         splits = Math.min(splits, (tables.tileCount() - 1) / down + 1);
         long stageStart = aligned(shared);
-        int stageBytes = aligned(geometry.outChannels() * Short.BYTES) + COPY_BYTES;
+        int stageBytes = aligned((long) geometry.outChannels() * Short.BYTES) + COPY_BYTES;
         long staged = stageStart + (long) run * stageBytes;
         boolean stages =
                 tables.scattered()

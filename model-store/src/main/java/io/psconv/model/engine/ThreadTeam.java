@@ -129,6 +129,7 @@ final class ThreadTeam {
     }
 
     /** Whoever has the last part may be waiting for a core. */
+    @SuppressWarnings("ThreadPriorityCheck") // It only shortens waiting; nothing relies on it.
     private static void pause(int spins) {
         if (spins < SPINS) {
             Thread.onSpinWait();

@@ -9,6 +9,7 @@ public enum ExportFormat {
     /** TorchScript, as {@code torch.jit.load} and libtorch read it. */
     TORCHSCRIPT(new TorchScriptExporter());
 
+    @SuppressWarnings("ImmutableEnumChecker") // Exporters have no state.
     private final ModelExporter exporter;
 
     ExportFormat(ModelExporter exporter) {

@@ -96,7 +96,7 @@ final class ProtobufMessage {
         long rest = value;
         for (int group = 0; group < groups; group++) {
             boolean more = group < groups - 1;
-            bytes[group] = (byte) (rest & 0x7f | (more ? 0x80 : 0));
+            bytes[group] = (byte) ((rest & 0x7f) | (more ? 0x80 : 0));
             rest >>>= 7;
         }
         return bytes;

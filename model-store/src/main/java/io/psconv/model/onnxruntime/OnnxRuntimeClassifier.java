@@ -39,6 +39,7 @@ final class OnnxRuntimeClassifier implements Classifier {
     }
 
     @Override
+    @SuppressWarnings("try") // The result is what lies in 'output'; it only has to be closed.
     public void classify(float[] input, int batch, float[] logits) {
         limits.check(input, batch, logits);
         this.input.clear().put(input, 0, batch * limits.imageLength()).flip();

@@ -142,8 +142,8 @@ final class JvmNetwork implements DifferentiableNetwork {
 
     private static boolean reads(Layer layer, String name) {
         return layer.input().equals(name)
-                || layer instanceof ConvolutionLayer convolution
-                        && name.equals(convolution.residual());
+                || (layer instanceof ConvolutionLayer convolution
+                        && name.equals(convolution.residual()));
     }
 
     private Activation activation(String layer) {

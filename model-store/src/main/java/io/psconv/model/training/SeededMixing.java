@@ -17,7 +17,7 @@ final class SeededMixing {
 
     /** A number from 0 to below {@code bound}, of the upper half of {@code bits}. */
     static int below(int bound, long bits) {
-        return (int) ((bits >>> 32) * bound >>> 32);
+        return (int) (((bits >>> 32) * bound) >>> 32);
     }
 
     private static long mix(long value) {

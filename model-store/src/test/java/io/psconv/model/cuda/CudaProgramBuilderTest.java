@@ -103,7 +103,7 @@ class CudaProgramBuilderTest {
         assertThat(many.predictedFloorSeconds(1e12, 1e30))
                 .isCloseTo((many.mapBytes() + many.constantBytes()) / 1e12, within(1e-12));
         // Nineteen convolutions write maps of 32 KiB, 16 KiB and 8 KiB and read as much or more.
-        assertThat(one.mapBytes()).isGreaterThan(2 * (7 * 32 + 6 * 16 + 6 * 8) << 10);
+        assertThat(one.mapBytes()).isGreaterThan((2 * (7 * 32 + 6 * 16 + 6 * 8)) << 10);
     }
 
     private static List<DeviceBuffer> constants(DeviceProgram program) {

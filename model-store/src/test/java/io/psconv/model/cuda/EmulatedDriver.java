@@ -156,7 +156,7 @@ final class EmulatedDriver implements CudaLibrary {
 
     // What handles stand for.
 
-    private final class Stream {
+    private static final class Stream {
         private final Deque<Runnable> pending = new ArrayDeque<>();
         private long asked;
         private long done;
@@ -693,7 +693,7 @@ final class EmulatedDriver implements CudaLibrary {
             return INVALID_HANDLE;
         }
         // A millisecond a launch.
-        milliseconds.setValue(second.mark - first.mark);
+        milliseconds.setValue((float) (second.mark - first.mark));
         return OK;
     }
 

@@ -173,9 +173,9 @@ final class LinearKernels implements EmulatedDriver.Device {
                     images,
                     List.of(
                             constant,
-                            scratch(images * length * 4L),
-                            scratch(images * length * 4L + 256),
-                            scratch(images * classes * 4L)),
+                            scratch(4L * images * length),
+                            scratch(4L * images * length + 256),
+                            scratch(4L * images * classes)),
                     1,
                     3,
                     List.of(

@@ -284,22 +284,23 @@ final class PtxOperations {
                         };
                 yield (w, m) -> {
                     int made = operation.apply(w.predicates[a], w.predicates[b]);
-                    w.predicates[d] = w.predicates[d] & ~m | made & m;
+                    w.predicates[d] = (w.predicates[d] & ~m) | (made & m);
                 };
             }
             case "mov.pred" -> {
                 int d = function.predicate(o[0]);
                 if (o[1].startsWith("%")) {
                     int a = function.predicate(o[1]);
-                    yield (w, m) -> w.predicates[d] = w.predicates[d] & ~m | w.predicates[a] & m;
+                    yield (w, m) ->
+                            w.predicates[d] = (w.predicates[d] & ~m) | (w.predicates[a] & m);
                 }
                 int made = o[1].equals("0") ? 0 : -1;
-                yield (w, m) -> w.predicates[d] = w.predicates[d] & ~m | made & m;
+                yield (w, m) -> w.predicates[d] = (w.predicates[d] & ~m) | (made & m);
             }
             case "not.pred" -> {
                 int d = function.predicate(o[0]);
                 int a = function.predicate(o[1]);
-                yield (w, m) -> w.predicates[d] = w.predicates[d] & ~m | ~w.predicates[a] & m;
+                yield (w, m) -> w.predicates[d] = (w.predicates[d] & ~m) | (~w.predicates[a] & m);
             }
             case "shfl.sync.bfly.b32" -> shuffle(function, o, text);
             case "cp.async.cg.shared.global", "cp.async.ca.shared.global" ->
@@ -372,7 +373,7 @@ final class PtxOperations {
                     made |= 1 << l;
                 }
             }
-            w.predicates[d] = w.predicates[d] & ~m | made & m;
+            w.predicates[d] = (w.predicates[d] & ~m) | (made & m);
         };
     }
 

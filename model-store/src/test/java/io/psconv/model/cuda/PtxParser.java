@@ -156,7 +156,8 @@ final class PtxParser {
             List<String> operands = new ArrayList<>();
             StringBuilder operand = new StringBuilder();
             int depth = 0;
-            for (char c : text.toCharArray()) {
+            for (int index = 0; index < text.length(); index++) {
+                char c = text.charAt(index);
                 depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
                 if (c == ',' && depth == 0) {
                     operands.add(operand.toString().strip());

@@ -85,8 +85,8 @@ final class SharedMemory {
 
     void store16(int address, int value, int thread) {
         int unit = (address - START) / 2;
-        if (writeEpoch[unit] == epoch && writeThread[unit] != thread
-                || readEpoch[unit] == epoch && readThread[unit] != thread) {
+        if ((writeEpoch[unit] == epoch && writeThread[unit] != thread)
+                || (readEpoch[unit] == epoch && readThread[unit] != thread)) {
             throw new PtxFailure(
                     "wrote shared byte " + 2 * unit + ", which another thread uses, no barrier");
         }

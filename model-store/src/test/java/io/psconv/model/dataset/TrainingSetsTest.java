@@ -158,7 +158,7 @@ class TrainingSetsTest {
         Path target = Files.createDirectories(folder.resolve(name));
         for (int number = 0; number < count; number++) {
             BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
-            image.setRGB(0, 0, number << 8 | name.hashCode() & 0xff);
+            image.setRGB(0, 0, (number << 8) | (name.hashCode() & 0xff));
             ImageIO.write(image, "png", target.resolve(number + ".png").toFile());
         }
     }

@@ -37,7 +37,7 @@ record RegressionEngine(int batchMultiple, int nanFromStep) implements TrainingE
             labels[image] = image % CLASSES.size();
             for (int pixel = 0; pixel < SHAPE.length(); pixel++) {
                 boolean low = pixel < SHAPE.length() / 2;
-                int shade = labels[image] == 0 || labels[image] == 2 && low ? 80 : 170;
+                int shade = labels[image] == 0 || (labels[image] == 2 && low) ? 80 : 170;
                 pixels[image * SHAPE.length() + pixel] = (byte) (shade + random.nextInt(60) - 30);
             }
         }
