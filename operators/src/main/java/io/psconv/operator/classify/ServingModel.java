@@ -15,6 +15,7 @@ import io.psconv.operator.metrics.ModelMeters;
 import io.psconv.operator.metrics.ThreadCpuTime;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
+import io.psconv.operator.node.WarmUp;
 import io.psconv.operator.record.Crop;
 import io.psconv.operator.record.Frame;
 import io.psconv.operator.record.FrameEnergy;
@@ -26,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One model as one subtask uses it: its decoder, its batch, its classifier. Not thread-safe. */
 final class ServingModel implements AutoCloseable {
-    /** After so many runs nothing gets faster, and no start shall take longer than so long. */
-    private static final int WARM_UP_RUNS = 12;
-
-    private static final long WARM_UP_NANOS = 2_000_000_000L;
-
     private final ModelIdentity identity;
     private final SharedModels.Lease lease;
     private final List<String> labels;
@@ -73,25 +69,22 @@ final class ServingModel implements AutoCloseable {
         this.meters = new ModelMeters(node.registry(), identity);
         this.energy = node.energy(modelled(lease.model()));
         this.logits = new float[settings.maxBatchSize() * labels.size()];
-        warmUp();
+        WarmUp.run(identity, settings.maxBatchSize(), this::classifyAllSizes);
     }
 
     /**
-     * Runs batches of one, two, four … images, of half as many more, and a full one, so that the
-     * first frames do not wait for the compiler, whichever plans of the engine they meet.
+     * Classifies batches of one, two, four … images, of half as many more, and a full one:
+     * whichever plans of the engine the first frames meet.
      */
-    private void warmUp() {
-        long end = System.nanoTime() + WARM_UP_NANOS;
+    private void classifyAllSizes() {
         int largest = classifier.maxBatch();
-        for (int run = 0; run < WARM_UP_RUNS && System.nanoTime() < end; run++) {
-            for (int images = 1; images < largest; images *= 2) {
-                classifier.classify(batch.input(), images, logits);
-                if (images % 4 == 0 && images + images / 2 < largest) {
-                    classifier.classify(batch.input(), images + images / 2, logits);
-                }
+        for (int images = 1; images < largest; images *= 2) {
+            classifier.classify(batch.input(), images, logits);
+            if (images % 4 == 0 && images + images / 2 < largest) {
+                classifier.classify(batch.input(), images + images / 2, logits);
             }
-            classifier.classify(batch.input(), largest, logits);
         }
+        classifier.classify(batch.input(), largest, logits);
     }
 
     /** Weights once a batch; every map of the network written once and read once. */

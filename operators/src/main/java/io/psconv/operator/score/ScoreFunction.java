@@ -9,6 +9,7 @@ import io.psconv.operator.metrics.ThreadCpuTime;
 import io.psconv.operator.node.NodeRuntime;
 import io.psconv.operator.node.SharedModels;
 import io.psconv.operator.node.StoredModels;
+import io.psconv.operator.node.WarmUp;
 import io.psconv.operator.record.ModelReference;
 import io.psconv.operator.record.TensorBatch;
 import java.nio.file.Path;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreFunction extends RichMapFunction<TensorBatch, TensorBatch> {
     private static final long serialVersionUID = 1;
     private static final String CONVOLUTION = "auto";
-    private static final int WARM_UP_RUNS = 20;
-    private static final long WARM_UP_NANOS = 2_000_000_000;
 
     private final ScoreSettings settings;
 
@@ -62,17 +61,12 @@ public final class ScoreFunction extends RichMapFunction<TensorBatch, TensorBatc
         classes = held.model().model().network().classes();
         Classifier made = held.model().newClassifier(settings.maxBatchSize());
         classifier = made;
-        warmUp(made);
-    }
-
-    /** So that the first records do not wait for the compiler. */
-    private void warmUp(Classifier made) {
         float[] input = new float[settings.maxBatchSize() * inputLength];
         float[] scores = new float[settings.maxBatchSize() * classes];
-        long end = System.nanoTime() + WARM_UP_NANOS;
-        for (int run = 0; run < WARM_UP_RUNS && System.nanoTime() < end; run++) {
-            made.classify(input, settings.maxBatchSize(), scores);
-        }
+        WarmUp.run(
+                settings.identity(),
+                settings.maxBatchSize(),
+                () -> made.classify(input, settings.maxBatchSize(), scores));
     }
 
     /**
